@@ -1,0 +1,1 @@
+"""Cross-entropy, from the inner product to softmax."""
