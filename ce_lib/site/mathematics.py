@@ -1,0 +1,101 @@
+"""Render mathematics at build time with KaTeX, and refuse what KaTeX cannot render.
+
+Registers the HTML math renderer `katex-static`. The page then holds finished HTML and MathML:
+no script, no flash of raw LaTeX, and it reads with JavaScript off.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+from sphinxcontrib import katex
+
+from ce_lib.site.node import find_node
+
+logger = logging.getLogger(__name__)
+
+# KaTeX numbers every row of these itself, and Sphinx numbers the block: keep Sphinx's number,
+# the only one that can be referred to.
+_NUMBERED = re.compile(r"\\(begin|end)\{(align|alignat|gather|equation)\}")
+
+
+def prepare(latex: str, *, display: bool) -> str:
+    r"""Return `latex` as KaTeX should see it.
+
+    Numbered environments lose their own numbers, and a display with bare `\\` line breaks
+    becomes an `aligned` block, as LaTeX-minded authors expect of `$$ a &= b \\ &= c $$`.
+    """
+    if not display:
+        return latex
+    latex = _NUMBERED.sub(r"\\\1{\2*}", latex)
+    if r"\\" in latex and r"\begin{" not in latex:
+        latex = rf"\begin{{aligned}}{latex}\end{{aligned}}"
+    return latex
+
+
+def _render(translator: Any, node: nodes.Element, *, display: bool) -> str:
+    latex = node.astext()
+    options = {
+        "displayMode": display,
+        "throwOnError": True,
+        "strict": "error",  # what KaTeX would mutter about on stderr is an error here
+        "macros": dict(translator.builder.config.katex_macros),
+    }
+    try:
+        return str(katex.render_latex(prepare(latex, display=display), options))
+    except katex.KaTeXError as error:
+        reason = str(error).removeprefix("KaTeX parse error: ")
+        logger.warning("KaTeX cannot render this formula: %s: %s", latex, reason, location=node)
+        return f'<code class="katex-error">{translator.encode(latex)}</code>'
+
+
+def visit_inline(translator: Any, node: nodes.Element) -> None:
+    translator.body.append(translator.starttag(node, "span", "", CLASS="math"))
+    translator.body.append(_render(translator, node, display=False) + "</span>")
+    raise nodes.SkipNode
+
+
+def visit_display(translator: Any, node: nodes.Element) -> None:
+    """Write the formula in a box of its own that scrolls, with the number outside of it."""
+    translator.body.append(translator.starttag(node, "div", CLASS="math"))
+    translator.body.append('<div class="math-scroll">')
+    translator.body.append(_render(translator, node, display=True) + "</div>")
+    if node["number"]:
+        number = get_node_equation_number(translator, node)  # type: ignore[arg-type]
+        translator.body.append(f'<span class="eqno">({number})')
+        translator.add_permalink_ref(node, "Link to this equation")
+        translator.body.append("</span>")
+    translator.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def _use_node(app: Sphinx) -> None:
+    katex.NODEJS_BINARY = str(find_node())
+    # The default, 5 s, is short for a cold start on a busy machine.
+    katex.STARTUP_TIMEOUT = 60.0
+    katex.RENDER_TIMEOUT = 60.0
+
+
+def _plain_title(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    # `<title>` is the heading stripped of its tags; of a formula that leaves three copies.
+    title = app.env.titles.get(pagename)
+    if title is not None and 'class="katex"' in str(context.get("title", "")):
+        context["title"] = nodes.Text(title.astext()).astext()
+
+
+def setup(app: Sphinx) -> None:
+    app.add_html_math_renderer(
+        "katex-static",
+        inline_renderers=(visit_inline, None),
+        block_renderers=(visit_display, None),
+    )
+    app.add_config_value("katex_macros", {}, "html", types=[dict])
+    app.connect("builder-inited", _use_node)
+    app.connect("html-page-context", _plain_title)
