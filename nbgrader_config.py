@@ -28,3 +28,5 @@ c.OverwriteCells.add_missing_cells = True
 c.Execute.skip_cells_with_tag = "no cell is ever skipped"
 # a cell that loops costs its own points only, after this many seconds
 c.Execute.timeout = 10
+# ipykernel says on every start that it talks to this machine in plain text
+c.Execute.extra_arguments = ["--IPKernelApp.log_level=40"]

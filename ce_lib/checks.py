@@ -57,7 +57,7 @@ def check(function: Callable[..., Any], name: str | None = None) -> Check:
             f"expected a function to check, got {type(function).__name__}: "
             "is its name still that of your function, or did a later cell give it a value?"
         )
-    return Check(function, name or getattr(function, "__name__", "your function"))
+    return Check(function, name or str(getattr(function, "__name__", "your function")))
 
 
 @dataclass
@@ -152,7 +152,9 @@ class Check:
         """Print the report and return the points earned, in proportion to the checks passed."""
         total = self._passed + len(self._failures)
         if total == 0:
-            raise ValueError(f"no check of {self._name}: add .at(...).gives(...) before .score(...)")
+            raise ValueError(
+                f"no check of {self._name}: add .at(...).gives(...) before .score(...)"
+            )
         if self._missing:
             print(
                 f"✗ {self._name} is not written yet: replace the line `raise NotImplementedError`."

@@ -45,11 +45,11 @@ def build_course(root: Path) -> None:
     from ce_lib.grading.sample_class import write_sample_class
     from ce_lib.site.build import build_site
 
-    _step(root, "release", ["solutions", "nbgrader_config.py", "ce_lib/grading"], [root / "exercises"],
-          lambda: release(root))  # fmt: skip
+    sources = ["solutions", "nbgrader_config.py", "ce_lib/grading"]
+    _step(root, "release", sources, [root / "exercises"], lambda: release(root))
     site = root / "_build" / "html" / "index.html"
-    _step(root, "site", ["book", "ce_lib", "exercises", "_config.yml", "_toc.yml"], [site],
-          lambda: build_site(root))  # fmt: skip
+    sources = ["book", "ce_lib", "exercises", "_config.yml", "_toc.yml"]
+    _step(root, "site", sources, [site], lambda: build_site(root))
 
     reports = []
     for name in problem_sets(root):

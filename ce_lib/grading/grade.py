@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from .records import Record, read_records, to_csv
-from .release import ReleaseError, load_config, problem_sets, write_sources
+from .release import ReleaseError, graded_cells, load_config, problem_sets, write_sources
 from .report import write_report
 
 __all__ = ["Class", "find_submissions", "grade_class"]
@@ -119,7 +120,8 @@ def grade_class(
         if problem:
             failed[student] = problem
 
-    records, max_scores = read_records(grader.db_url, name, failed)
+    max_scores = graded_cells(root, name)
+    records = read_records(grader.db_url, name, max_scores, failed)
     for record in records:
         page = output / "feedback" / record.student / name / f"{name}.html"
         record.feedback = page if record.student not in failed and page.is_file() else None
@@ -165,6 +167,12 @@ class _Nbgrader:
         from nbgrader.apps.api import NbGraderAPI
         from nbgrader.coursedir import CourseDirectory
 
+        # the student's kernel is this environment's, whatever is installed for the user, and
+        # nbgrader finds `alembic` on PATH, where an environment that is not activated is not
+        os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+        tools = str(Path(sys.executable).parent)
+        if tools not in os.environ["PATH"].split(os.pathsep):
+            os.environ["PATH"] = tools + os.pathsep + os.environ["PATH"]
         # one per table and run, about the inner workings of nbgrader's database layer
         warnings.filterwarnings("ignore", module=r"nbgrader|sqlalchemy")
         self.name = name
@@ -174,8 +182,6 @@ class _Nbgrader:
         self.coursedir = CourseDirectory(config=config)
         self.db_url = self.coursedir.db_url
         self.api: Any = NbGraderAPI(self.coursedir, config=config)
-        # the student's kernel is this environment's, whatever is installed for the user
-        os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
 
     def register(self) -> None:
         """Make the problem set and its cells known to the gradebook."""
@@ -214,5 +220,7 @@ def _reason(result: dict[str, Any]) -> str:
     for key, sentence in REASONS.items():
         if key in text:
             return sentence
-    lines = [line.strip() for line in text.splitlines() if re.match(r"\s*\w*(Error|Exception)", line)]
+    lines = [
+        line.strip() for line in text.splitlines() if re.match(r"\s*\w*(Error|Exception)", line)
+    ]
     return lines[-1] if lines else "nbgrader could not grade it; see its log"

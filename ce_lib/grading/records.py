@@ -33,7 +33,9 @@ class Record:
     feedback: Path | None = None
 
 
-def read_records(db_url: str, name: str, failed: dict[str, str]) -> tuple[list[Record], dict]:
+def read_records(
+    db_url: str, name: str, max_scores: dict[str, float], failed: dict[str, str]
+) -> list[Record]:
     """Read a class from nbgrader's gradebook.
 
     Parameters
@@ -42,24 +44,21 @@ def read_records(db_url: str, name: str, failed: dict[str, str]) -> tuple[list[R
         The gradebook, as nbgrader names it.
     name : str
         The problem set.
+    max_scores : dict
+        ``grade_id -> points`` of its graded cells.
     failed : dict
         Student -> why the submission could not be graded; these get no score whatever is recorded.
 
     Returns
     -------
-    records, max_scores
-        One record a student in alphabetical order, and ``grade_id -> points`` in notebook order.
+    list of Record
+        One a student, in alphabetical order.
     """
     from nbgrader.api import Gradebook
 
+    total = sum(max_scores.values())
     with Gradebook(db_url) as gradebook:
         assignment = gradebook.find_assignment(name)
-        max_scores = {
-            cell.name: cell.max_score
-            for notebook in assignment.notebooks
-            for cell in sorted(notebook.grade_cells, key=lambda cell: cell.id)
-        }
-        total = sum(max_scores.values())
         records = [
             Record(student, Status.FAILED, total, note=note) for student, note in failed.items()
         ]
@@ -82,7 +81,7 @@ def read_records(db_url: str, name: str, failed: dict[str, str]) -> tuple[list[R
                     },
                 )
             )
-    return sorted(records, key=lambda record: record.student), max_scores
+    return sorted(records, key=lambda record: record.student)
 
 
 def to_csv(records: list[Record], max_scores: dict[str, float]) -> str:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ __all__ = [
     "TEXT_STUB",
     "ReleaseError",
     "check_release",
+    "graded_cells",
     "problem_sets",
     "release",
     "source_notebook",
@@ -83,6 +85,12 @@ def source_notebook(path: Path) -> Any:
         if grade_id in seen:
             raise ReleaseError(f"{where}: the id {grade_id!r} is taken; every id is used once")
         seen.add(grade_id)
+        scored = re.search(r"\.score\((.*?)\)", cell.source) if kind == "test" else None
+        if scored and scored[1] != str(cell.metadata.get("points")):
+            raise ReleaseError(
+                f"{where} ({grade_id}): points {cell.metadata.get('points')}, "
+                f"but the cell ends with {scored[0]}"
+            )
         flags: dict[str, Any] = {**KINDS[kind], "task": False, "schema_version": 3}
         if flags["grade"]:
             flags["points"] = _points(cell.metadata.pop("points", None), f"{where} ({grade_id})")
@@ -95,6 +103,13 @@ def source_notebook(path: Path) -> Any:
     # which tool and version wrote the text is of no use to a student
     notebook.metadata.pop("jupytext", None)
     return notebook
+
+
+def graded_cells(root: Path, name: str) -> dict[str, float]:
+    """``grade_id -> points`` of the graded cells of a problem set, in the order of the notebook."""
+    notebook = source_notebook(root / "solutions" / name / f"{name}.md")
+    marks = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
+    return {mark["grade_id"]: mark["points"] for mark in marks if mark.get("grade")}
 
 
 def write_sources(root: Path) -> None:

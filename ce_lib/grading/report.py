@@ -65,7 +65,8 @@ def write_report(
 <p>The share of its points that each test gave, over all submissions that it judged.</p>
 <div class="wide" tabindex="0" role="region" aria-label="Tests">
 <table>
-<tr><th>Test</th><th class="number">Points</th><th class="number">Judged</th><th>Share earned</th></tr>
+<tr><th>Test</th><th class="number">Points</th>
+<th class="number">Judged</th><th>Share earned</th></tr>
 {tests}
 </table>
 </div>

@@ -21,9 +21,8 @@ def answers(text: str) -> dict[str, str]:
     """Split the text of an answer file into ``grade_id -> source of the cell``."""
     found = {}
     marks = list(MARKER.finditer(text))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    for mark, end in zip(marks, ends, strict=True):
-        source = text[mark.end() : end].strip("\n")
+    for mark, following in zip(marks, [*marks[1:], None], strict=False):
+        source = text[mark.end() : following.start() if following else len(text)].strip("\n")
         if mark["markdown"]:
             source = re.sub(r"^# ?", "", source, flags=re.MULTILINE)
         found[mark["id"]] = source
