@@ -1,0 +1,33 @@
+// A box that scrolls sideways must be reachable without a mouse; one that does not scroll should
+// not be a stop for the Tab key.
+(() => {
+  const boxes = ".math-scroll, .figure-box, .cell_output pre, .cell_input pre, " +
+    ".pst-scrollable-table-container";
+  const label = (box) => (box.matches(".math-scroll") ? "Formula" :
+    box.matches("pre") ? "Code" : box.matches(".figure-box") ? "Figure" : "Table") +
+    ", scrolls sideways";
+
+  const update = (box) => {
+    if (box.scrollWidth > box.clientWidth + 1) {
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", label(box));
+    } else if (box.tabIndex === 0) {
+      box.removeAttribute("tabindex");
+      box.removeAttribute("role");
+      box.removeAttribute("aria-label");
+    }
+  };
+
+  const start = () => {
+    const watcher = new ResizeObserver((entries) => entries.forEach((e) => update(e.target)));
+    document.querySelectorAll(boxes).forEach((box) => watcher.observe(box));
+    // Glyphs get wider when their font arrives, the box does not.
+    document.fonts.ready.then(() => document.querySelectorAll(boxes).forEach(update));
+  };
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", start);
+  } else {
+    start();
+  }
+})();

@@ -11,6 +11,7 @@ cell. A cell that shows a warning to the reader on purpose says so:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
+
+_KERNEL_FILE = re.compile(r"\S*ipykernel_\d+\S*\.py:(\d+)")
 
 
 def cell_problems(notebook: Any) -> Iterator[tuple[int, str]]:
@@ -58,5 +61,18 @@ def _check(app: Sphinx, doctree: nodes.document) -> None:
         logger.warning(message, location=(docname, line), type="course", subtype="cell")
 
 
+def _tidy_warnings(app: Sphinx, doctree: nodes.document) -> None:
+    """Say `line 4` where a shown warning names the kernel's temporary file.
+
+    That name differs at each run and machine, and tells a reader nothing.
+    """
+    for block in doctree.findall(nodes.literal_block):
+        if "stderr" in block["classes"]:
+            text = _KERNEL_FILE.sub(r"line \1", block.astext())
+            block.children = [nodes.Text(text)]
+            block.rawsource = text
+
+
 def setup(app: Sphinx) -> None:
     app.connect("doctree-read", _check)
+    app.connect("doctree-read", _tidy_warnings)

@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 # the only one that can be referred to.
 _NUMBERED = re.compile(r"\\(begin|end)\{(align|alignat|gather|equation)\}")
 
+_CLOSING = ".,;:!?)]’”-"
+_OPENING = "([‘“"
+
 
 def prepare(latex: str, *, display: bool) -> str:
     r"""Return `latex` as KaTeX should see it.
@@ -74,6 +77,27 @@ def visit_display(translator: Any, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
 
+def _hold_punctuation(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Keep a line from starting with the full stop that ends a formula.
+
+    KaTeX's formula is made of inline blocks, and a browser may break a line beside each of them;
+    U+2060 WORD JOINER forbids it.
+    """
+    if app.builder.format != "html":
+        return
+    for formula in doctree.findall(nodes.math):
+        siblings = formula.parent.children
+        place = siblings.index(formula)
+        after = siblings[place + 1] if place + 1 < len(siblings) else None
+        if isinstance(after, nodes.Text) and after.startswith(tuple(_CLOSING)):
+            siblings[place + 1] = nodes.Text("\u2060" + after)
+            siblings[place + 1].parent = formula.parent
+        before = siblings[place - 1] if place else None
+        if isinstance(before, nodes.Text) and before.endswith(tuple(_OPENING)):
+            siblings[place - 1] = nodes.Text(before + "\u2060")
+            siblings[place - 1].parent = formula.parent
+
+
 def _use_node(app: Sphinx) -> None:
     katex.NODEJS_BINARY = str(find_node())
     # The default, 5 s, is short for a cold start on a busy machine.
@@ -98,4 +122,5 @@ def setup(app: Sphinx) -> None:
     )
     app.add_config_value("katex_macros", {}, "html", types=[dict])
     app.connect("builder-inited", _use_node)
+    app.connect("doctree-resolved", _hold_punctuation)
     app.connect("html-page-context", _plain_title)

@@ -39,6 +39,8 @@ _FETCHED_LINKS = {
     "stylesheet",
 }
 _OUTSIDE = re.compile(r"(?:https?:|wss?:|ftp:)?//", re.IGNORECASE)
+_SHARED_ID = re.compile(r' id="(?:proof|(?:exercise|solution|proof)-content)"(?=[ >])')
+_PROOF = re.compile(r'(<div class="proof admonition"[^>]*>\s*<p>)Proof\.')
 _CSS_URL = re.compile(r"""(?:url\(\s*|@import\s+)["']?((?:https?:)?//[^"')\s]+)""", re.IGNORECASE)
 
 
@@ -120,12 +122,14 @@ def _drop_thebe(
 
 
 def mend_body(body: str) -> str:
-    """Return the HTML of a page's body without the roles that no browser understands.
+    """Return the HTML of a page's body without the marks that mislead assistive technology.
 
-    docutils marks citations with roles from an obsolete draft; assistive technology then
-    announces a list without items.
+    docutils gives citations roles from an obsolete draft, announced as a list without items;
+    sphinx-exercise and sphinx-proof give all their boxes the same id.
     """
     body = re.sub(r' role="doc-(?:backlink|biblioentry)"', "", body)
+    body = _SHARED_ID.sub("", body)
+    body = _PROOF.sub(r"\1<em>Proof.</em>", body)
     return re.sub(r'(<div[^>]*\bcitation-list\b[^>]*?) role="list"', r"\1", body)
 
 
