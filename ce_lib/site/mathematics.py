@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
-from sphinxcontrib import katex
+from sphinxcontrib import katex  # type: ignore[import-untyped]
 
 from ce_lib.site.node import find_node
 
@@ -72,7 +72,7 @@ def visit_display(translator: Any, node: nodes.Element) -> None:
     translator.body.append('<div class="math-scroll">')
     translator.body.append(_render(translator, node, display=True) + "</div>")
     if node["number"]:
-        number = get_node_equation_number(translator, node)  # type: ignore[arg-type]
+        number = get_node_equation_number(translator, node)
         translator.body.append(f'<span class="eqno">({number})')
         translator.add_permalink_ref(node, "Link to this equation")
         translator.body.append("</span>")

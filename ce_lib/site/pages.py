@@ -58,7 +58,7 @@ class _Fetches(HTMLParser):
         addresses = [
             part.strip()
             for key in _FETCHED.get(tag, ())
-            for part in given.get(key, "").split(",")  # srcset holds several
+            for part in (given.get(key, "").split(",") if key == "srcset" else [given.get(key, "")])
         ]
         if tag == "link" and _FETCHED_LINKS & set(given.get("rel", "").lower().split()):
             addresses.append(given.get("href", ""))
@@ -150,11 +150,13 @@ def _write_front_door(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.name != "html" or root == "index":
         return
     first = f"{root}.html"
+    icon = f"_static/{Path(app.config.html_favicon or '').name}"
     Path(app.outdir, "index.html").write_text(
         "<!doctype html>\n"
         f'<html lang="{app.config.language}">\n<meta charset="utf-8">\n'
         f"<title>{app.config.html_title}</title>\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<link rel="icon" href="{icon}">\n'
         f'<meta http-equiv="refresh" content="0; url={first}">\n'
         f'<main><h1><a href="{first}">{app.config.html_title}</a></h1></main>\n</html>\n',
         encoding="utf-8",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 # Stated here because the machine's own table may be wrong (Windows' registry often is), and a
 # browser refuses a module script or a style sheet of the wrong type.
@@ -27,7 +27,10 @@ MIME_TYPES = {
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, **MIME_TYPES}
+    extensions_map: ClassVar[dict[str, str]] = {
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        **MIME_TYPES,
+    }
 
     def end_headers(self) -> None:
         # A rebuilt page must show at once.
