@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import http.server
+from os import PathLike
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 # Stated here because the machine's own table may be wrong (Windows' registry often is), and a
 # browser refuses a module script or a style sheet of the wrong type.
@@ -27,10 +28,9 @@ MIME_TYPES = {
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    extensions_map: ClassVar[dict[str, str]] = {
-        **http.server.SimpleHTTPRequestHandler.extensions_map,
-        **MIME_TYPES,
-    }
+    def guess_type(self, path: str | PathLike[str]) -> str:
+        suffix = Path(path).suffix.lower()
+        return MIME_TYPES.get(suffix) or super().guess_type(path)
 
     def end_headers(self) -> None:
         # A rebuilt page must show at once.
