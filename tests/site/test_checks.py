@@ -11,7 +11,8 @@ from sphinxcontrib import katex
 
 from ce_lib.site.cells import cell_problems
 from ce_lib.site.mathematics import prepare
-from ce_lib.site.pages import mend_body, outside_addresses
+from ce_lib.site.outside import outside_addresses
+from ce_lib.site.pages import mend_body, mend_page
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -111,7 +112,7 @@ def test_every_font_in_the_style_sheets_is_there():
 
 def test_body_loses_what_misleads():
     body = (
-        '<div class="citation-list" role="list"><div class="citation" id="x" '
+        '<div role="list" class="citation-list"><div class="citation" id="x" '
         'role="doc-biblioentry"><a role="doc-backlink" href="#a">1</a></div></div>'
         '<div class="proof admonition" id="proof"><p>Proof. Split.</p></div>'
         '<section id="exercise-content">a</section><section id="proof-content-mine">b</section>'
@@ -123,3 +124,39 @@ def test_body_loses_what_misleads():
     assert 'id="proof"' not in mended
     assert 'id="x"' in mended
     assert 'id="proof-content-mine"' in mended
+
+
+PAGE = """<head>
+  <script defer src="../_static/scripts/fontawesome.js?digest=55c2"></script>
+  <script src="../_static/scripts/other.js"></script></head>
+<div class="sidebar-primary-item">
+  <a class="navbar-brand logo" href="#"><p>Course</p></a></div>
+<div class="sidebar-primary-item"><button class="btn search-button-field" title="Search"
+ aria-label="Search">Search</button></div>
+<button class="btn search-button-field a" title="Search" aria-label="Search">Search K</button>
+<button aria-label="Color mode">
+<i class="theme-switch fa-solid fa-moon               fa-lg" data-mode="dark"  title="Dark"></i>
+<i class="fas fa-file-pdf"></i><span class="fa-solid fa-bars"></span>
+<i class="fa-solid fa-unknown"></i></button>
+<details><summary aria-label="Toggle hidden content"><p>Show</p></summary></details>"""
+
+
+def test_page_loses_the_icon_script_and_keeps_its_icons():
+    page = mend_page(PAGE)
+    assert "fontawesome" not in page
+    assert "other.js" in page
+    assert page.count('<svg class="course-icon') == 3
+    assert '<svg class="course-icon theme-switch" data-mode="dark"' in page
+    assert '<i class="fa-solid fa-unknown"></i>' in page
+
+
+def test_buttons_and_landmarks_have_the_names_that_they_show():
+    page = mend_page(PAGE)
+    assert '<nav class="sidebar-primary-item" aria-label="Course">' in page
+    assert "<summary><p>Show" in page
+    assert '<button class="btn search-button-field a" title="Search">Search K' in page
+    assert 'aria-label="Colour mode"' in page
+
+
+def test_mending_twice_changes_nothing():
+    assert mend_page(mend_page(PAGE)) == mend_page(PAGE)
