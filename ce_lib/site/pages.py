@@ -11,12 +11,22 @@ from sphinx.application import Sphinx
 from ce_lib.site import icons
 
 _SHARED_ID = re.compile(r' id="(?:proof|(?:exercise|solution|proof)-content)"(?=[ >])')
+_SOLUTION = re.compile(r'(<p class="admonition-title">Solution to)(<a [^>]*>) ')
 _PROOF = re.compile(r'(<div class="proof admonition"[^>]*>\s*<p>)Proof\.')
 _ICON_SCRIPT = re.compile(r"\s*<script[^>]*/fontawesome\.js[^>]*></script>")
 _DOUBLE_NAME = re.compile(
     r'(<summary|<button class="btn search-button-field[^"]*"(?: title="[^"]*")?)'
     r' aria-label="[^"]*"'
 )
+_WORDS = {
+    '"Color mode"': '"Colour mode"',
+    '<span class="btn__text-container">.md</span>': (
+        '<span class="btn__text-container">Source (.md)</span>'
+    ),
+    '<span class="btn__text-container">.pdf</span>': (
+        '<span class="btn__text-container">Print or PDF</span>'
+    ),
+}
 _BRAND = re.compile(
     r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand[^>]*>.*?</a>\s*)</div>',
     re.DOTALL,
@@ -49,6 +59,7 @@ def mend_body(body: str) -> str:
     body = re.sub(r' role="doc-(?:backlink|biblioentry)"', "", body)
     body = _SHARED_ID.sub("", body)
     body = _PROOF.sub(r"\1<em>Proof.</em>", body)
+    body = _SOLUTION.sub(r"\1 \2", body)
     return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
 
 
@@ -70,7 +81,9 @@ def mend_page(html: str) -> str:
     html = icons.draw(html)
     html = _DOUBLE_NAME.sub(r"\1", html)
     html = _BRAND.sub(r'<nav class="sidebar-primary-item" aria-label="Course">\1</nav>', html)
-    return html.replace('"Color mode"', '"Colour mode"')
+    for theirs, ours in _WORDS.items():
+        html = html.replace(theirs, ours)
+    return html
 
 
 def _mend_pages(app: Sphinx, exception: Exception | None) -> None:

@@ -115,11 +115,13 @@ def test_body_loses_what_misleads():
         '<div role="list" class="citation-list"><div class="citation" id="x" '
         'role="doc-biblioentry"><a role="doc-backlink" href="#a">1</a></div></div>'
         '<div class="proof admonition" id="proof"><p>Proof. Split.</p></div>'
+        '<p class="admonition-title">Solution to<a href="#a"> Exercise 1</a></p>'
         '<section id="exercise-content">a</section><section id="proof-content-mine">b</section>'
     )
     mended = mend_body(body)
     assert "role=" not in mended
     assert "<em>Proof.</em> Split." in mended
+    assert 'Solution to <a href="#a">Exercise 1</a>' in mended
     assert 'id="exercise-content"' not in mended
     assert 'id="proof"' not in mended
     assert 'id="x"' in mended
