@@ -10,7 +10,7 @@
   const update = (box) => {
     if (box.scrollWidth > box.clientWidth + 1) {
       box.tabIndex = 0;
-      box.setAttribute("role", "region");
+      box.setAttribute("role", "group");
       box.setAttribute("aria-label", label(box));
     } else if (box.tabIndex === 0) {
       box.removeAttribute("tabindex");

@@ -95,11 +95,11 @@ def build_site(
             raise SiteError([Problem(f"{root} is no book: it has no {name}")])
     build = (out or root).resolve() / "_build"
     html = build / "html"
+    if not fresh and is_up_to_date(root, out=out):
+        return html
     state_file = build / STATE
     before = _read_state(state_file)
     now = _fingerprints(root)
-    if not fresh and before == now and (html / "index.html").is_file():
-        return html
 
     # No state until this build is good: after a failure Sphinx would skip the page that it has
     # already read or written, and with it the warning.
@@ -114,6 +114,14 @@ def build_site(
         raise SiteError(problems)
     state_file.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
     return html
+
+
+def is_up_to_date(root: Path, *, out: Path | None = None) -> bool:
+    """Return whether the last build was good and nothing has changed since."""
+    build = (out or root).resolve() / "_build"
+    if not (build / "html" / "index.html").is_file():
+        return False
+    return _read_state(build / STATE) == _fingerprints(root.resolve())
 
 
 def _run(root: Path, build: Path, *, quiet: bool) -> list[Problem]:
@@ -138,7 +146,9 @@ def _run(root: Path, build: Path, *, quiet: bool) -> list[Problem]:
     problems = list(read_problems(done.stderr, root))
     if problems:
         return problems
-    tail = "\n".join(_ANSI.sub("", done.stderr).strip().splitlines()[-20:])
+    # Sphinx says what is wrong, then Jupyter Book's own traceback follows, which says nothing.
+    said = _ANSI.sub("", done.stderr).split("Traceback (most recent call last)")[0].strip()
+    tail = "\n".join((said or _ANSI.sub("", done.stderr).strip()).splitlines()[-20:])
     return [Problem(f"Jupyter Book ended with code {done.returncode}:\n{tail}")]
 
 
@@ -201,7 +211,7 @@ def _fingerprints(root: Path) -> dict[str, str]:
         if path.relative_to(library).parts[0] not in _NOT_FOR_CHAPTERS
     ]
     frame = [root / "_config.yml", root / "_toc.yml", *_files(library / "site")]
-    pages = []
+    pages: list[Path] = []
     for path in _files(root / "book"):
         in_frame = path.relative_to(root / "book").parts[0] in {"_assets", "_vendor"}
         (frame if in_frame else pages).append(path)

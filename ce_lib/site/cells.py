@@ -44,8 +44,13 @@ def cell_problems(notebook: Any) -> Iterator[tuple[int, str]]:
                 said = f"{output.ename}: {output.evalue}"
                 yield index, f"code cell {number} (`{first}`) fails: {said}"
             elif output.output_type == "stream" and output.name == "stderr" and not shown:
-                said = output.text.strip()
+                said = _name_lines(output.text.strip())
                 yield index, f"code cell {number} (`{first}`) writes to stderr: {said}"
+
+
+def _name_lines(text: str) -> str:
+    """Say `line 4` for the kernel's temporary file: its name differs at each run and machine."""
+    return _KERNEL_FILE.sub(r"line \1", text)
 
 
 def _check(app: Sphinx, doctree: nodes.document) -> None:
@@ -62,13 +67,10 @@ def _check(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _tidy_warnings(app: Sphinx, doctree: nodes.document) -> None:
-    """Say `line 4` where a shown warning names the kernel's temporary file.
-
-    That name differs at each run and machine, and tells a reader nothing.
-    """
+    """Leave the kernel's temporary file out of the warnings that are shown."""
     for block in doctree.findall(nodes.literal_block):
         if "stderr" in block["classes"]:
-            text = _KERNEL_FILE.sub(r"line \1", block.astext())
+            text = _name_lines(block.astext())
             block.children = [nodes.Text(text)]
             block.rawsource = text
 
