@@ -23,7 +23,7 @@ COLOURS = {
     "grey": "#767676",
 }
 
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     # a figure is as wide as a column of text; type then has the size of a caption
     "figure.figsize": (6.4, 3.6),
     "figure.constrained_layout.use": True,

@@ -131,7 +131,7 @@ def test_a_bad_source_is_refused_with_file_and_cell(tmp_path: Path, cells: str, 
 def test_nbgraders_own_objection_is_quoted(course: Path) -> None:
     file = course / "solutions/ps2/ps2.md"
     file.write_text(file.read_text("utf-8").replace("    ### END SOLUTION\n", "", 1), "utf-8")
-    with pytest.raises(ReleaseError, match=r"solutions/ps2/ps2.md: .*SOLUTION"):
+    with pytest.raises(ReleaseError, match=r"solutions/ps2/ps2.md: .*no end solution"):
         release(course)
 
 
