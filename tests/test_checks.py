@@ -36,11 +36,11 @@ def test_points_are_the_share_of_the_checks_that_passed() -> None:
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        (lambda x: 3 * x, "expected [2., 4.]"),
+        (lambda x: 3 * x, "expected [2, 4]"),
         (lambda x: None, "is the `return` missing?"),
         (lambda x: "six", "returned 'six'"),
         (lambda x: [[2, 4]], "of shape (1, 2)"),
-        (lambda x: [2, np.nan], "returned [ 2., nan]"),
+        (lambda x: [2, np.nan], "returned [2, nan]"),
         (lambda x: [2, 4 + 1e-6], "furthest off at index [1]"),
         (lambda x: [2 + 0j, 4j], "expected numbers"),
         (lambda x: 1 / 0, "raised ZeroDivisionError"),
@@ -54,7 +54,7 @@ def test_what_is_wrong_is_said(wrong: Any, says: str, capsys: pytest.CaptureFixt
     )
     out = capsys.readouterr().out
     assert score == 0
-    assert "double([1., 2.])" in out
+    assert "double([1, 2])" in out
     assert "why it matters: it is so" in out
     assert says in out
 
