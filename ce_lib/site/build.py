@@ -13,9 +13,12 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,26 +133,45 @@ def _run(root: Path, build: Path, *, quiet: bool) -> list[Problem]:
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
     command += ["build", str(root), "--path-output", str(build.parent)]
     command += ["-W", "-n", "--keep-going"]
-    done = subprocess.run(
-        command,
-        cwd=root,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL if quiet else None,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
-    if done.returncode == 0:
+    returncode, stderr = _run_group(command, root, environment, quiet=quiet)
+    if returncode == 0:
         return []
-    problems = list(read_problems(done.stderr, root))
+    problems = list(read_problems(stderr, root))
     if problems:
         return problems
     # Sphinx says what is wrong, then Jupyter Book's own traceback follows, which says nothing.
-    said = _ANSI.sub("", done.stderr).split("Traceback (most recent call last)")[0].strip()
-    tail = "\n".join((said or _ANSI.sub("", done.stderr).strip()).splitlines()[-20:])
-    return [Problem(f"Jupyter Book ended with code {done.returncode}:\n{tail}")]
+    said = _ANSI.sub("", stderr).split("Traceback (most recent call last)")[0].strip()
+    tail = "\n".join((said or _ANSI.sub("", stderr).strip()).splitlines()[-20:])
+    return [Problem(f"Jupyter Book ended with code {returncode}:\n{tail}")]
+
+
+def _run_group(
+    command: list[str], folder: Path, environment: dict[str, str], *, quiet: bool
+) -> tuple[int, str]:
+    """Run `command` and return its exit code and what it wrote to stderr.
+
+    A build starts a server for formulas and kernels for cells. One that outlives it, as happens on
+    a busy machine, would hold a pipe open and keep us waiting for ever; so stderr goes to a file,
+    and whatever is left of the group is ended with it.
+    """
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if quiet else None,
+            stderr=errors,
+            start_new_session=True,
+        )
+        try:
+            process.wait()
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        errors.seek(0)
+        return process.returncode, errors.read().decode("utf-8", "replace")
 
 
 def read_problems(stderr: str, root: Path) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
-from sphinxcontrib import katex  # type: ignore[import-untyped]
+from sphinxcontrib import katex
 
 from ce_lib.site.node import find_node
 
