@@ -264,7 +264,22 @@ def test_figure_follows_the_theme_and_prints_dark_on_white(close_page):
     dark.wait_for_function("document.documentElement.dataset.theme === 'dark'")
     assert stroke(dark) == "rgb(213, 218, 226)"
     dark.emulate_media(media="print")
+    dark.wait_for_function("document.documentElement.dataset.theme === 'light'")
     assert stroke(dark) == "rgb(0, 0, 0)"
+
+
+def test_paper_is_light_and_cuts_no_formula_off(close_page):
+    page = close_page("dark", width=1280)
+    theme = "document.documentElement.dataset.theme"
+    page.wait_for_function(f"{theme} === 'dark'")
+    wide = page.locator(".math-scroll").first
+    assert wide.evaluate("e => e.scrollWidth > e.clientWidth")
+    page.emulate_media(media="print")
+    page.wait_for_function(f"{theme} === 'light'")
+    assert wide.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+    page.emulate_media(media="screen")
+    page.wait_for_function(f"{theme} === 'dark'")
+    assert wide.evaluate("e => e.scrollWidth > e.clientWidth")
 
 
 def test_figure_is_an_image_with_a_name_and_no_wider_than_the_page(close_page):
