@@ -18,10 +18,35 @@ where both are defined: on a single pair of probability vectors, in nats.
 Importing this package loads NumPy and nothing else.
 """
 
-from ce_lib import bernoulli, categorical, information, logistic, losses, vectors
+from ce_lib import (
+    bernoulli,
+    categorical,
+    datasets,
+    gradients,
+    information,
+    logistic,
+    losses,
+    optimize,
+    regression,
+    vectors,
+)
 from ce_lib.bernoulli import enumerate_outcomes, likelihood, negative_log_likelihood, pmf
 from ce_lib.categorical import log_softmax, logsumexp, one_hot, softmax, softmax_jacobian
+from ce_lib.datasets import (
+    Dataset,
+    load_breast_cancer,
+    load_digits,
+    load_iris,
+    sample_logistic,
+)
+from ce_lib.gradients import (
+    binary_cross_entropy_weight_gradient,
+    binary_cross_entropy_weight_hessian,
+    cross_entropy_weight_gradient,
+    cross_entropy_weight_hessian,
+)
 from ce_lib.information import (
+    divergence_terms,
     entropy,
     gaussian_cross_entropy,
     kl_divergence,
@@ -48,6 +73,15 @@ from ce_lib.losses import (
     cross_entropy_with_logits_gradient,
     cross_entropy_with_logits_hessian,
 )
+from ce_lib.optimize import (
+    GradientCheck,
+    Minimum,
+    check_gradient,
+    gradient_descent,
+    newton,
+    numeric_gradient,
+)
+from ce_lib.regression import LogisticRegression, SeparableDataWarning, SoftmaxRegression
 from ce_lib.vectors import (
     Hyperplane,
     angle,
@@ -62,32 +96,50 @@ from ce_lib.vectors import (
 )
 
 __all__ = [
+    "Dataset",
+    "GradientCheck",
     "Hyperplane",
+    "LogisticRegression",
+    "Minimum",
+    "SeparableDataWarning",
+    "SoftmaxRegression",
     "angle",
     "bernoulli",
     "binary_cross_entropy",
     "binary_cross_entropy_gradient",
+    "binary_cross_entropy_weight_gradient",
+    "binary_cross_entropy_weight_hessian",
     "binary_cross_entropy_with_logits",
     "binary_cross_entropy_with_logits_gradient",
     "binary_cross_entropy_with_logits_hessian",
     "categorical",
+    "check_gradient",
     "cosine_similarity",
     "cross_entropy",
     "cross_entropy_gradient",
+    "cross_entropy_weight_gradient",
+    "cross_entropy_weight_hessian",
     "cross_entropy_with_logits",
     "cross_entropy_with_logits_and_gradient",
     "cross_entropy_with_logits_gradient",
     "cross_entropy_with_logits_hessian",
+    "datasets",
     "decision_boundary",
+    "divergence_terms",
     "entropy",
     "enumerate_outcomes",
     "gaussian_cross_entropy",
+    "gradient_descent",
+    "gradients",
     "information",
     "inner",
     "kl_divergence",
     "likelihood",
     "linear_classifier",
     "linear_score",
+    "load_breast_cancer",
+    "load_digits",
+    "load_iris",
     "log_sigmoid",
     "log_softmax",
     "logistic",
@@ -95,14 +147,19 @@ __all__ = [
     "logsumexp",
     "losses",
     "negative_log_likelihood",
+    "newton",
     "norm",
     "normal_cdf",
+    "numeric_gradient",
     "one_hot",
+    "optimize",
     "plane_basis",
     "pmf",
     "probit",
     "product_distribution",
     "project",
+    "regression",
+    "sample_logistic",
     "sigmoid",
     "sigmoid_derivative",
     "softmax",
