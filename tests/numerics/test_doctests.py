@@ -17,6 +17,7 @@ MODULES = [
             "bernoulli",
             "categorical",
             "datasets",
+            "gradients",
             "information",
             "logistic",
             "losses",
