@@ -120,12 +120,12 @@ def is_zero(k: Kernel, p: Poly, depth: int = 0) -> bool:
         return True
     if depth > MAX_CASES:
         return False
-    found = [a for a in p.all_atoms() if a.kind == "delta" and not _bound(a)]
-    if found and k.on("delta"):
-        return all(is_zero(k, q, depth + 1) for q in sums.split_delta(k, p, found[0]))
     bit = next((a for a in p.all_atoms() if is_bit(k, a) and not _bound(a)), None)
     if bit is not None and k.on("cases"):
         return all(is_zero(k, k.subst(p, {bit: v}), depth + 1) for v in (ZERO, ONE))
+    found = [a for a in p.all_atoms() if a.kind == "delta" and not _bound(a)]
+    if found and k.on("delta"):
+        return all(is_zero(k, q, depth + 1) for q in sums.split_delta(k, p, found[0]))
     return _merge(k, p, depth)
 
 

@@ -201,7 +201,9 @@ def check_indices(trees: list[Tree], ctx: Context) -> None:
     ------
     ParseError : an index clash, the slip behind many a wrong derivative.
     """
-    free = free_names(trees[0]) & ctx.indices.keys()
+    free = free_names(trees[0])
+    free |= {ctx.vectors[n].hot for n in free if n in ctx.vectors}  # y: onehot[n] at c speaks of c
+    free &= ctx.indices.keys()
     for t in trees:
         for n in walk(t):
             if isinstance(n, Call) and n.fn in BINDERS and bound_name(n) in free:
@@ -300,8 +302,10 @@ def refutation(lines: list[Line], c: Counterexample) -> RefutedError:
 class LemmaDerivation(Derivation):
     """A proved inequality `left <= right` that later derivations may cite in square brackets."""
 
-    def __init__(self, title: str, text: str, given: str = "", **more: object) -> None:
-        super().__init__(title, text, given, **more)  # type: ignore[arg-type]
+    def __init__(
+        self, title: str, text: str, given: str = "", where: str = "", *, label: str = ""
+    ) -> None:
+        super().__init__(title, text, given, where, label=label)
         if self.relation not in ("<=", ">="):
             raise ParseError("a lemma ends with an inequality")
         first, last = self.lines[0].tree, self.lines[-1].tree

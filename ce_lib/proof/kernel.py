@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from . import powers, sums
+from . import powers, signs, sums
 from .context import Context, Range, Vector
 from .poly import ONE, ZERO, Atom, Mono, Poly
 
@@ -88,9 +88,12 @@ class Kernel:
     def add_fact(self, left: Poly, right: Poly) -> None:
         """Rewrite the atom `left` to `right` from now on, as the law "facts"."""
         one = left.single()
-        if one is None or len(one[1]) != 1 or one[1][0][1] != 1:
+        sums_in = [a for a, e in one[1] if a.kind in ("sum", "bits") and e == 1] if one else []
+        if one is None or len(sums_in) != 1:
             return
-        self.facts[one[1][0][0]] = right.scale(1 / one[0])
+        others = Poly({tuple(t for t in one[1] if t[0] != sums_in[0]): one[0]})
+        if signs.positive(self, others):
+            self.facts[sums_in[0]] = powers.divide(right, others)
 
     def sum_of(self, b: Bounds, body: Callable[[Poly], Poly]) -> Poly:
         """The sum of body(k) for k in the bounds."""

@@ -170,16 +170,25 @@ def _by_terms(k: Kernel, p: Poly) -> Sign:
 def _by_parameters(k: Kernel, p: Poly) -> Sign:
     """Substitute x = 1/(1+t) for the atoms in (0, 1] and look at the coefficients."""
     units = {a: u for a in p.atoms() if (u := _unit_atom(k, a))}
-    if not units:
+    sizes = {a for a in p.atoms() if a.kind == "idx" and a.args[0] in k.ctx.sizes}
+    if not units and not sizes:
         return "?"
-    for a in units:
+    for a in units.keys() | sizes:
         if any(dict(m).get(a, Fraction(0)).denominator != 1 for m in p.terms):
             return "?"
+    if any(dict(m).get(a, Fraction(0)) < 0 for m in p.terms for a in sizes):
+        return "?"
     high = {a: max(dict(m).get(a, Fraction(0)) for m in p.terms) for a in units}
     out = ZERO
     for m, c in p.terms.items():
         d = dict(m)
-        part = Poly({tuple(t for t in m if t[0] not in units): c})
+        part = Poly({tuple(t for t in m if t[0] not in units and t[0] not in sizes): c})
+        for a in sizes:  # a size is 1 + t with t >= 0, or t itself if it may be 0
+            t = Poly.atom(Atom("parameter", a, "0+"))
+            if a.args[0] not in k.ctx.naturals:
+                t = ONE + t
+            for _ in range(int(d.get(a, Fraction(0)))):
+                part = part.raw_mul(t)
         for a in units:
             t = ONE + Poly.atom(Atom("parameter", a, units[a]))
             for _ in range(int(high[a] - d.get(a, Fraction(0)))):
@@ -209,8 +218,9 @@ def _by_ends(k: Kernel, p: Poly) -> Sign:
     """p is affine in an x of [0, 1] (or x is 0 or 1): its sign at both ends decides."""
     for a in sorted(p.atoms(), key=lambda a: a.key):
         d = domain_of(k, a)
+        flag = a.kind == "delta"
         affine = all(dict(m).get(a, Fraction(0)) in (0, 1) for m in p.terms)
-        if d == "bit" or (d == "closed" and affine) or (_in_unit_product(k, a) and affine):
+        if d == "bit" or flag or (d == "closed" and affine) or (_in_unit_product(k, a) and affine):
             low, high = (sign(k, k.subst(p, {a: v})) for v in (ZERO, ONE))
             if low in ("+", "0+") and high in ("+", "0+"):
                 return "+" if low == high == "+" else "0+"

@@ -15,7 +15,7 @@ from .errors import NotProvedError, ParseError, StuckError
 from .kernel import Kernel
 from .language import parse
 from .laws import HEAVY, claims
-from .poly import ZERO, Poly
+from .poly import ONE, ZERO, Poly
 from .signs import nonnegative, positive, sign
 from .tree import Bin, Call, Name, Neg, Num, Tree, free_names, text
 
@@ -164,11 +164,33 @@ def _ordered(
     if "squares" not in k.off:
         if is_zero(k, low) and _written_sign(k, high_tree) in enough:
             return k.on("squares")
+        for t in _terms(high_tree):
+            extra = _scalar(k, t, {})
+            if is_zero(k, high - low - extra) and _written_sign(k, t) in enough:
+                return k.on("squares")
+        for t in _terms(Neg(low_tree)):
+            extra = _scalar(k, t, {})
+            if is_zero(k, high - low - extra) and _written_sign(k, t) in enough:
+                return k.on("squares")
         if is_zero(k, high) and _flip(_written_sign(k, low_tree)) in enough:
             return k.on("squares")
     if "root" not in k.off and not strict and _written_sign(k, high_tree) in enough:
         return nonnegative(k, high * high - low * low) and k.on("root")
     return False
+
+
+def _terms(t: Tree) -> list[Tree]:
+    """The terms of a written sum, with their signs."""
+    match t:
+        case Bin("+", a, b):
+            return _terms(a) + _terms(b)
+        case Bin("-", a, b):
+            return _terms(a) + _terms(Neg(b))
+        case Neg(Bin("+" | "-" as op, a, b)):
+            return _terms(Neg(a)) + _terms(Neg(b) if op == "+" else b)
+        case Neg(Neg(x)):
+            return _terms(x)
+    return [t]
 
 
 def _flip(s: str) -> str:
@@ -199,7 +221,10 @@ def _written_sign(k: Kernel, t: Tree, env: Env | None = None) -> str:
             reader = _Reader(k, env)
             name, b = reader.binder(t) if t.fn == "Sum" else (t.args[1].id, None)  # type: ignore[union-attr]
             s = _written_sign(k, body, {**env, name: k.fresh(b)[1]})
-            return "0+" if s in ("+", "0+") else "?"
+            filled = b is not None and nonnegative(k, b[1] - b[0])
+            return s if filled else {"+": "0+", "-": "0-"}.get(s, s)
+        case Call("ln", (x,)):
+            return sign(k, _scalar(k, x, env) - ONE)
         case Call("norm" | "abs" | "sqrt", _):
             return "0+"
     return sign(k, _scalar(k, t, env))
@@ -243,7 +268,8 @@ def _by_lemma(k: Kernel, low: Poly, high: Poly, high_tree: Tree, cited: str) -> 
     from .language import parse_given
 
     parse_given(lemma.given, own)
-    parameters = [*own.scalars, *own.vectors]
+    mentioned = free_names(lemma.left) | free_names(lemma.right)
+    parameters = [x for x in (*own.scalars, *own.vectors) if x in mentioned]
     if set(bind) != set(parameters):
         raise ParseError(f"the lemma {lemma.name} needs {' and '.join(parameters)}")
     free = set().union(free_names(weight), *map(free_names, bind.values()))
@@ -256,13 +282,13 @@ def _by_lemma(k: Kernel, low: Poly, high: Poly, high_tree: Tree, cited: str) -> 
         temps[i] = value
         names.append(temp)
     env: Env = {p: elaborate(k, t, temps) for p, t in bind.items()}
-    for p, domain in own.scalars.items():
-        value = env[p]
+    for p in [x for x in parameters if x in own.scalars]:
+        domain, value = own.scalars[p], env[p]
         if not isinstance(value, Poly) or (domain == "positive" and not positive(k, value)):
             raise StuckError(f"{p} is not certainly {domain}")
         if domain not in ("real", "positive"):
             raise StuckError(f"a lemma for {domain} numbers")
-    for p in own.vectors:
+    for p in [x for x in parameters if x in own.vectors]:
         if not isinstance(env[p], Vec):
             raise StuckError(f"{p} is no vector")
     w = _scalar(k, weight, temps)
