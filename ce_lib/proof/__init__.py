@@ -21,13 +21,34 @@ from .errors import (
     UndefinedError,
 )
 
+from .statements import Hypothesis, Induction, Statement, Tangent
+
+
+def show(label: str) -> Statement:
+    """A statement of the catalogue, checked; shown as mathematics when it ends a notebook cell.
+
+    Raises
+    ------
+    KeyError : no statement has this label.
+    ProofError : it is not proved.
+    """
+    from .catalogue import get
+
+    return get(label)
+
+
 __all__ = [
     "Derivation",
+    "Hypothesis",
+    "Induction",
     "LemmaDerivation",
     "NotProvedError",
     "ParseError",
     "ProofError",
     "ReasonError",
     "RefutedError",
+    "Statement",
+    "Tangent",
     "UndefinedError",
+    "show",
 ]

@@ -25,7 +25,8 @@ from .signs import nonnegative, positive
 from .steps import LEMMAS, Attempts, Lemma
 from .tree import BINDERS, Call, Name, Tree, Tup, bound_name, free_names, text, walk
 
-_MIXED = {("<", ">"), (">", "<")}
+MORE_TRIES = 60
+"""Points at which a step is tried that could not be proved, before that is reported."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,9 @@ class Derivation:
             try:
                 needed = attempts.needed(a.tree, b.relation, b.tree, b.reason)
             except NotProvedError:
+                late = refute(self.ctx, trees, relations, n, MORE_TRIES) if refuter else None
+                if late:
+                    raise refutation(lines, late) from None
                 raise NotProvedError(
                     f"step {n} could not be proved (and no counterexample was found)\n"
                     f"      {a.source}\n   {b.relation}  {b.source}"

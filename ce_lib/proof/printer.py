@@ -75,7 +75,8 @@ class _Printer:
                 return f"{left} {op} {right}", SUM, left.startswith("-"), self.open(b)
             case Bin("*", a, b):
                 left = self.show(a, PRODUCT, lead=lead)
-                right = self.show(b, PRODUCT + 0.25, last=last)
+                need = DOT + 0.25 if last and self.big(b) else PRODUCT + 0.25
+                right = self.show(b, need, last=last)
                 return left + _times(left, right) + right, PRODUCT, left[0] == "-", self.open(b)
             case Bin("@", a, b):
                 return self.dot(a, b, last), DOT, False, False
@@ -224,7 +225,7 @@ class _Printer:
         return self.function(fn, args), ATOM, False, False
 
     def big(self, t: Tree) -> bool:
-        return isinstance(t, Call) and t.fn in ("Sum", "Prod", "D", "lim", "BitSum")
+        return isinstance(t, Call) and t.fn in ("Sum", "Prod", "D", "lim", "BitSum", "Int")
 
     def paren(self, t: Tree) -> str:
         return rf"\left({self.whole(t)}\right)"

@@ -91,7 +91,7 @@ def _point(ctx: Context, env: dict[str, Any], trees: Sequence[Tree]) -> str:
     called = {n.fn for t in trees for n in walk(t) if isinstance(n, Call)}
     for name, d in ctx.defs.items():
         if name in used or name in called:
-            used |= free_names(d.body)
+            used |= free_names(d.body) - set(d.params)
     for name in list(used):
         if name in ctx.vectors:
             for r in ctx.vectors[name].ranges:

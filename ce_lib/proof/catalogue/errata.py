@@ -6,11 +6,11 @@ them are slips that everyone makes at the board.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..derivation import Derivation
 from ..errors import ParseError, ProofError, RefutedError
+from .entries import get
 
 _SOFTMAX = "i, j, k: 1..n; y: weights[n]; z: real[n]"
 _HAT = "yhat[i] = softmax(z, i)"
@@ -32,6 +32,7 @@ class Erratum:
     note: str
     given: str = ""
     where: str = ""
+    needs: str = ""
 
     @property
     def formal(self) -> bool:
@@ -40,6 +41,8 @@ class Erratum:
 
     def correction(self) -> Derivation:
         """The corrected line, proved."""
+        if self.needs:
+            get(self.needs)  # the lemma that the correction cites
         return Derivation(self.title, self.meant, self.given, self.where)
 
     def objection(self) -> ProofError:
@@ -133,10 +136,12 @@ ERRATA: tuple[Erratum, ...] = (
     ),
     Erratum(
         "A18", "notes 244", "the minimum over which argument?",
-        "entropy(p) - crossentropy(q, p)\n <= 0", "entropy(p) - crossentropy(p, q)\n <= 0",
+        "entropy(p) - crossentropy(q, p)\n <= 0", "entropy(p) - crossentropy(p, q)\n"
+        " <= 0   ; the logarithm lies below its tangent; both sum to one"
+        " [tangent of the logarithm: x = q[i]/p[i], times p[i]]",
         "Cross-entropy is least for Q = P when P is fixed. For fixed Q, another P may do better "
         "(written here with the arguments exchanged).",
-        "i: 1..n; p, q: simplex[n]",
+        "i: 1..n; p, q: simplex[n]", "", "logarithm-below-tangent",
     ),
     Erratum(
         "A30", "notes 560", "the card's title",
