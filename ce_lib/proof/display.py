@@ -1,0 +1,100 @@
+"""How a derivation looks: rows of mathematics with their reasons, and the small mark "checked".
+
+One form serves the site and a running notebook: Markdown with one formula a cell, inside `div`s that
+`derivation.css` lays out as a grid. Without the style sheet it is still a readable list.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from .laws import title
+from .printer import latex
+
+if TYPE_CHECKING:
+    from .derivation import Derivation
+
+_RELATION = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
+
+
+def rows(d: Derivation) -> list[tuple[str, str, str, str]]:
+    """(left side, relation, right side, reason) of every step, as LaTeX and Markdown."""
+    out = []
+    for n, line in enumerate(d.lines[1:]):
+        left = latex(d.lines[0].tree, d.ctx) if n == 0 else ""
+        out.append(
+            (left, _RELATION[line.relation], latex(line.tree, d.ctx), reason_text(line.reason))
+        )
+    return out
+
+
+def reason_text(reason: str) -> str:
+    """The reason without what only the machine reads."""
+    return re.sub(r"\s*\[[^\[\]]*(\[[^\[\]]*\][^\[\]]*)*\]\s*$", "", reason)
+
+
+def latex_block(d: Derivation) -> str:
+    """One `aligned` block, reasons in the last column."""
+    lines = []
+    for left, relation, right, reason in rows(d):
+        note = rf" && \text{{{_escape(reason)}}}" if reason else ""
+        lines.append(f"{left} &{relation} {right}{note}".lstrip())
+    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+
+def _escape(s: str) -> str:
+    return re.sub(r"([_^#$%&{}])", r"\\\1", s)
+
+
+def markdown(d: Derivation) -> str:
+    """Markdown for the site (MyST) and for a notebook.
+
+    Blank lines around the formulas let Markdown read them although they stand inside HTML.
+    """
+    out = ['<div class="derivation">']
+    for left, relation, right, reason in rows(d):
+        out.append('<div class="derivation-step">')
+        out += [_cell("left", _math(left) if left else "")]
+        out += [_cell("right", _math(relation + " " + right))]
+        out += [_cell("reason", _inline(reason))]
+        out.append("</div>")
+    out.append(_mark(d))
+    out.append("</div>")
+    return "\n".join(out)
+
+
+def _math(tex: str) -> str:
+    return rf"$\displaystyle {tex}$"
+
+
+def _cell(kind: str, body: str) -> str:
+    if not body:
+        return f'<div class="derivation-{kind}"></div>'
+    return f'<div class="derivation-{kind}">\n\n{body}\n\n</div>'
+
+
+def _inline(reason: str) -> str:
+    """Reasons are prose: only what Markdown would misread is escaped."""
+    return re.sub(r"([\\`*_{}\[\]<>#$|])", r"\\\1", reason)
+
+
+def _mark(d: Derivation) -> str:
+    """The mark: it opens to the declarations, the source, the laws of each step, and the time."""
+    source = "\n".join(s.strip() for s in d.source.strip().splitlines())
+    for head, more in (("where", d.where), ("given", d.given)):
+        if more.strip():
+            joined = "; ".join(s.strip() for s in re.split(r"[;\n]", more) if s.strip())
+            source = f"{head}: {joined}\n{source}"
+    # A blank line would end the HTML block.
+    source = "\n".join(line for line in source.splitlines() if line.strip())
+    laws = "".join(
+        f"<li>{html.escape(', '.join(map(title, s.laws)) or 'algebra')}</li>" for s in d.steps
+    )
+    return (
+        '<details class="derivation-checked">'
+        f"<summary>checked</summary><p>{html.escape(d.title)}: {len(d.steps)} steps proved "
+        f"in {1000 * d.seconds:.0f} ms.</p>"
+        f"<pre>{html.escape(source)}</pre><p>Laws that each step needs:</p><ol>{laws}</ol></details>"
+    )
