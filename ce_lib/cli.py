@@ -26,7 +26,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _is_ours(error: Exception) -> bool:
     """Whether the message was written for the user; any other error deserves its traceback."""
-    return type(error).__module__.startswith("ce_lib.")
+    return isinstance(error, OSError) or type(error).__module__.startswith("ce_lib.")
 
 
 def _parser() -> argparse.ArgumentParser:
