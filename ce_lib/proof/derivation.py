@@ -78,6 +78,7 @@ class Derivation:
     ) -> None:
         start = time.perf_counter()
         self.title, self.source, self.given, self.where = title, text, given, where
+        self.facts = facts
         self.label = label or re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
         self.ctx = declared(given, where, tex)
         try:
