@@ -1,7 +1,7 @@
 """An evaluator of its own for the tests: it shares no code with the prover, nor with the refuter.
 
-It reads the source text with Python's `ast`, knows the course's functions as plain Python, and takes
-derivatives by differences. Only the declared domains are read from the derivation's context.
+It reads the source text with Python's `ast`, knows the course's functions as plain Python, and
+takes derivatives by differences. Only the declared domains are read from the derivation's context.
 """
 
 from __future__ import annotations
@@ -237,10 +237,7 @@ class Judge:
             return self.slope(args[0], args[1], env)
         if fn == "grad":
             v = args[1].id
-            return {
-                k: self.moved(args[0], v, k, env)
-                for k in env[v]
-            }
+            return {k: self.moved(args[0], v, k, env) for k in env[v]}
         if fn == "lim":
             end, x = go(args[2]), args[1].id
             at = [mp.mpf(10) ** e for e in (20, 40)]

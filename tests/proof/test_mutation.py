@@ -9,10 +9,10 @@ import pytest
 from proof_mutants import mutants
 
 from ce_lib.proof import Derivation, ProofError, catalogue
-from ce_lib.proof.derivation import _read_all, check_duties, check_indices, check_names
 from ce_lib.proof.errors import StuckError
 from ce_lib.proof.steps import Attempts
 from ce_lib.proof.tree import text
+from ce_lib.proof.wellformed import check_duties, check_indices, check_names, read_all
 
 
 def chains():
@@ -29,7 +29,7 @@ def accepted_by_prover(d, a, relation, b, reason):
             check_names(t, d.ctx)
         check_indices([d.lines[0].tree, a, b], d.ctx)
         attempts = Attempts(d.ctx, d.facts)
-        if _read_all(attempts, [a, b]):
+        if read_all(attempts, [a, b]):
             return False
         check_duties(attempts)
         return attempts.proved(a, relation, b, reason, ()) is not None
