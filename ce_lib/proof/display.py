@@ -1,25 +1,35 @@
 """How a derivation looks: rows of mathematics with their reasons, and the small mark "checked".
 
-One form serves the site and a running notebook: Markdown with one formula a cell, inside `div`s that
-`derivation.css` lays out as a grid. Without the style sheet it is still a readable list.
+One form serves the site and a running notebook: Markdown with one formula a cell, inside `div`s
+that `derivation.css` lays out as a grid. Without the style sheet it is still a readable list.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from .laws import title
 from .printer import latex
 
 if TYPE_CHECKING:
+    from .context import Context
     from .derivation import Derivation
+    from .language import Line
+
+
+class Printable(Protocol):
+    """Lines and what their letters mean."""
+
+    ctx: Context
+    lines: list[Line]
+
 
 _RELATION = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
 
 
-def rows(d: Derivation) -> list[tuple[str, str, str, str]]:
+def rows(d: Printable) -> list[tuple[str, str, str, str]]:
     """(left side, relation, right side, reason) of every step, as LaTeX and Markdown."""
     out = []
     for n, line in enumerate(d.lines[1:]):
@@ -35,7 +45,7 @@ def reason_text(reason: str) -> str:
     return re.sub(r"\s*\[[^\[\]]*(\[[^\[\]]*\][^\[\]]*)*\]\s*$", "", reason)
 
 
-def latex_block(d: Derivation) -> str:
+def latex_block(d: Printable) -> str:
     """One `aligned` block, reasons in the last column."""
     lines = []
     for left, relation, right, reason in rows(d):
@@ -96,5 +106,6 @@ def _mark(d: Derivation) -> str:
         '<details class="derivation-checked">'
         f"<summary>checked</summary><p>{html.escape(d.title)}: {len(d.steps)} steps proved "
         f"in {1000 * d.seconds:.0f} ms.</p>"
-        f"<pre>{html.escape(source)}</pre><p>Laws that each step needs:</p><ol>{laws}</ol></details>"
+        f"<pre>{html.escape(source)}</pre><p>Laws that each step needs:</p><ol>{laws}</ol>"
+        "</details>"
     )

@@ -158,13 +158,13 @@ def logarithm(k: Kernel, p: Poly) -> Poly:
             out = out + Poly.atom(Atom("log", Poly.atom(a))).scale(e)
         else:
             rest = rest * Poly.atom(a, e)
-    for f, e in _factors(q):
+    for f, times in _factors(q):
         if positive(k, f):
-            out = out + Poly.atom(Atom("log", f)).scale(e)
-        elif positive(k, -f) and e % 2 == 0:
-            out = out + Poly.atom(Atom("log", -f)).scale(e)
+            out = out + Poly.atom(Atom("log", f)).scale(times)
+        elif positive(k, -f) and times % 2 == 0:
+            out = out + Poly.atom(Atom("log", -f)).scale(times)
         else:
-            rest = rest * integer_power(f, e)
+            rest = rest * integer_power(f, times)
     return out if rest == ONE else out + Poly.atom(Atom("log", rest))
 
 
