@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from .laws import title
 from .printer import latex
+from .tree import Bin, Call, Index, Name, Num, Tree, children
 
 if TYPE_CHECKING:
     from .context import Context
@@ -25,6 +26,9 @@ class Printable(Protocol):
     ctx: Context
     lines: list[Line]
 
+
+ROOM = 36
+"""Letters beside each other before the left side gets a line of its own."""
 
 _RELATION = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
 
@@ -63,7 +67,8 @@ def markdown(d: Derivation) -> str:
 
     Blank lines around the formulas let Markdown read them although they stand inside HTML.
     """
-    out = ['<div class="derivation">']
+    wide = width(d.lines[0].tree) + max(width(line.tree) for line in d.lines[1:]) > ROOM
+    out = [f'<div class="derivation{" derivation-stacked" if wide else ""}">']
     for left, relation, right, reason in rows(d):
         out.append('<div class="derivation-step">')
         out += [_cell("left", _math(left) if left else "")]
@@ -73,6 +78,32 @@ def markdown(d: Derivation) -> str:
     out.append(_mark(d))
     out.append("</div>")
     return "\n".join(out)
+
+
+def width(t: Tree) -> float:
+    """About how many letters wide the LaTeX of t is, to choose between two layouts."""
+    match t:
+        case Num(v):
+            return len(str(v))
+        case Name(id):
+            return 1 if len(id) == 1 or id.endswith("hat") else min(len(id), 3)
+        case Index(base, at):
+            return width(Name(base)) + 0.6 * sum(map(width, at))
+        case Bin("/", a, b):
+            return max(width(a), width(b))
+        case Bin("**", a, b):
+            return width(a) + 0.6 * width(b) + (2 if isinstance(a, Bin) else 0)
+        case Bin(op, a, b):
+            return width(a) + width(b) + (2 if op in "+-@" else 1)
+        case Call("exp", (a,)):
+            return 1 + 0.6 * width(a)
+        case Call("D", (a, b)):
+            return max(2.0, width(b)) + width(a) + 1
+        case Call("Sum" | "Prod" | "BitSum" | "Int", (a, *_)):
+            return 4 + width(a)
+        case Call(fn, args):
+            return min(len(fn), 6) + sum(map(width, args)) + 1.5
+    return 1 + sum(map(width, children(t)))
 
 
 def _math(tex: str) -> str:

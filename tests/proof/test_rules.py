@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one rule a line)
 """Each rewriting rule of the normal form against numbers, n = 1 and n = 5 included.
 
 A rule is an equation that the prover accepts through it. Hypothesis draws the expressions that are
@@ -31,42 +32,42 @@ smooth = st.sampled_from(["a", "a**2", "exp(a)", "b*a", "exp(-a*b)", "1 + a**2",
 
 RULES = {
     # law: (left, relation, right), with holes
-    "exp of a sum": ("exp", "exp({x} + {z})", "exp({x})*exp({z})", dict(x=real, z=real)),
-    "exp of a difference": ("exp", "exp({x} - {z})", "exp({x})/exp({z})", dict(x=real, z=real)),
-    "exp of a multiple": ("exp", "exp(3*({x}))", "exp({x})**3", dict(x=real)),
-    "exp of a logarithm": ("exp", "exp(ln({x}))", "{x}", dict(x=positive)),
-    "exponent added": ("exp", "({x})**(a + b)", "({x})**a*({x})**b", dict(x=positive)),
-    "root of a product": ("exp", "sqrt(({x})*({z}))", "sqrt({x})*sqrt({z})", dict(x=positive, z=positive)),
-    "root squared": ("", "sqrt({x})**2", "{x}", dict(x=positive)),
-    "root of a square": ("", "sqrt(({x})**2)", "abs({x})", dict(x=real)),
-    "ln of a product": ("log", "ln(({x})*({z}))", "ln({x}) + ln({z})", dict(x=positive, z=positive)),
-    "ln of a quotient": ("log", "ln(({x})/({z}))", "ln({x}) - ln({z})", dict(x=positive, z=positive)),
-    "ln of a power": ("log", "ln(({x})**({z}))", "({z})*ln({x})", dict(x=positive, z=real)),
-    "ln of exp": ("log", "ln(exp({x}))", "{x}", dict(x=real)),
-    "sum of a sum": ("sum", "Sum({x} + {z}, k)", "Sum({x}, k) + Sum({z}, k)", dict(x=term, z=term)),
-    "constant factor": ("sum", "Sum(({u})*({x}), k)", "({u})*Sum({x}, k)", dict(x=term, u=real)),
-    "sum of a constant": ("sum", "Sum({u}, k)", "n*({u})", dict(u=real)),
-    "product of sums": ("sum", "Sum({x}, k)*Sum({z}, k)", "Sum(Sum(({x})*({z2}), j), k)", dict(x=term, z=term)),
+    "exp of a sum": ("exp", "exp({x} + {z})", "exp({x})*exp({z})", {"x": real, "z": real}),
+    "exp of a difference": ("exp", "exp({x} - {z})", "exp({x})/exp({z})", {"x": real, "z": real}),
+    "exp of a multiple": ("exp", "exp(3*({x}))", "exp({x})**3", {"x": real}),
+    "exp of a logarithm": ("exp", "exp(ln({x}))", "{x}", {"x": positive}),
+    "exponent added": ("exp", "({x})**(a + b)", "({x})**a*({x})**b", {"x": positive}),
+    "root of a product": ("exp", "sqrt(({x})*({z}))", "sqrt({x})*sqrt({z})", {"x": positive, "z": positive}),
+    "root squared": ("", "sqrt({x})**2", "{x}", {"x": positive}),
+    "root of a square": ("", "sqrt(({x})**2)", "abs({x})", {"x": real}),
+    "ln of a product": ("log", "ln(({x})*({z}))", "ln({x}) + ln({z})", {"x": positive, "z": positive}),
+    "ln of a quotient": ("log", "ln(({x})/({z}))", "ln({x}) - ln({z})", {"x": positive, "z": positive}),
+    "ln of a power": ("log", "ln(({x})**({z}))", "({z})*ln({x})", {"x": positive, "z": real}),
+    "ln of exp": ("log", "ln(exp({x}))", "{x}", {"x": real}),
+    "sum of a sum": ("sum", "Sum({x} + {z}, k)", "Sum({x}, k) + Sum({z}, k)", {"x": term, "z": term}),
+    "constant factor": ("sum", "Sum(({u})*({x}), k)", "({u})*Sum({x}, k)", {"x": term, "u": real}),
+    "sum of a constant": ("sum", "Sum({u}, k)", "n*({u})", {"u": real}),
+    "product of sums": ("sum", "Sum({x}, k)*Sum({z}, k)", "Sum(Sum(({x})*({z2}), j), k)", {"x": term, "z": term}),
     "order of sums": ("", "Sum(Sum(v[i]*q[j]*exp(v[i]*w[j]), j), i)", "Sum(Sum(v[i]*q[j]*exp(v[i]*w[j]), i), j)", {}),
-    "renamed index": ("", "Sum({x}, k)", "Sum({x2}, j)", dict(x=term)),
-    "one term": ("delta", "Sum(({x})*delta(k, i), k)", "{xi}", dict(x=term)),
+    "renamed index": ("", "Sum({x}, k)", "Sum({x2}, j)", {"x": term}),
+    "one term": ("delta", "Sum(({x})*delta(k, i), k)", "{xi}", {"x": term}),
     "indicator squared": ("delta", "delta(i, j)**2", "delta(i, j)", {}),
     "indicator moves": ("delta", "v[i]*delta(i, j)", "v[j]*delta(i, j)", {}),
-    "ln of a product over k": ("product", "ln(Prod({x}, k))", "Sum(ln({x}), k)", dict(x=factor)),
-    "product of products": ("product", "Prod(({x})*({z}), k)", "Prod({x}, k)*Prod({z}, k)", dict(x=factor, z=factor)),
-    "written out": ("finite", "Sum(({x})**l, (l, 0, 3))", "1 + ({x}) + ({x})**2 + ({x})**3", dict(x=positive)),
+    "ln of a product over k": ("product", "ln(Prod({x}, k))", "Sum(ln({x}), k)", {"x": factor}),
+    "product of products": ("product", "Prod(({x})*({z}), k)", "Prod({x}, k)*Prod({z}, k)", {"x": factor, "z": factor}),
+    "written out": ("finite", "Sum(({x})**l, (l, 0, 3))", "1 + ({x}) + ({x})**2 + ({x})**3", {"x": positive}),
     "last term": ("peel", "Sum(l**2*a, (l, 1, n + 1))", "Sum(l**2*a, (l, 1, n)) + (n + 1)**2*a", {}),
     "simplex": ("facts", "Sum(p[k], k)", "1", {}),
-    "one-hot": ("onehot", "Sum(h[k]*({x}), k)", "{xm}", dict(x=term)),
-    "bit": ("cases", "({x})**y", "1 + y*(({x}) - 1)", dict(x=positive)),
+    "one-hot": ("onehot", "Sum(h[k]*({x}), k)", "{xm}", {"x": term}),
+    "bit": ("cases", "({x})**y", "1 + y*(({x}) - 1)", {"x": positive}),
     "bits in a sum": ("cases", "Sum(r[k]**t[k], k)", "Sum(1 + t[k]*(r[k] - 1), k)", {}),
-    "sum rule": ("calculus", "D({f} + {g}, a)", "D({f}, a) + D({g}, a)", dict(f=smooth, g=smooth)),
-    "product rule": ("calculus", "D(({f})*({g}), a)", "D({f}, a)*({g}) + ({f})*D({g}, a)", dict(f=smooth, g=smooth)),
-    "quotient rule": ("calculus", "D(({f})/(1 + exp(a)), a)", "(D({f}, a)*(1 + exp(a)) - ({f})*exp(a))/(1 + exp(a))**2", dict(f=smooth)),
-    "chain rule": ("calculus", "D(exp({f}), a)", "exp({f})*D({f}, a)", dict(f=smooth)),
-    "derivative of ln": ("calculus", "D(ln(1 + ({f})**2), a)", "2*({f})*D({f}, a)/(1 + ({f})**2)", dict(f=smooth)),
-    "derivative of a root": ("calculus", "D(sqrt(1 + ({f})**2), a)", "({f})*D({f}, a)/sqrt(1 + ({f})**2)", dict(f=smooth)),
-    "derivative of a sum": ("calculus", "D(Sum(({x})*({z}), k), v[j])", "Sum(D(({x})*({z}), v[j]), k)", dict(x=term, z=term)),
+    "sum rule": ("calculus", "D({f} + {g}, a)", "D({f}, a) + D({g}, a)", {"f": smooth, "g": smooth}),
+    "product rule": ("calculus", "D(({f})*({g}), a)", "D({f}, a)*({g}) + ({f})*D({g}, a)", {"f": smooth, "g": smooth}),
+    "quotient rule": ("calculus", "D(({f})/(1 + exp(a)), a)", "(D({f}, a)*(1 + exp(a)) - ({f})*exp(a))/(1 + exp(a))**2", {"f": smooth}),
+    "chain rule": ("calculus", "D(exp({f}), a)", "exp({f})*D({f}, a)", {"f": smooth}),
+    "derivative of ln": ("calculus", "D(ln(1 + ({f})**2), a)", "2*({f})*D({f}, a)/(1 + ({f})**2)", {"f": smooth}),
+    "derivative of a root": ("calculus", "D(sqrt(1 + ({f})**2), a)", "({f})*D({f}, a)/sqrt(1 + ({f})**2)", {"f": smooth}),
+    "derivative of a sum": ("calculus", "D(Sum(({x})*({z}), k), v[j])", "Sum(D(({x})*({z}), v[j]), k)", {"x": term, "z": term}),
     "limit": ("limit", "lim((c + exp(a))/(s + exp(a)), a, oo)", "1", {}),
 }  # fmt: skip
 
@@ -94,7 +95,7 @@ def proved(left, relation, right, off=()):
 @settings(max_examples=12, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_rule(rule, data):
-    law, left, right = filled(rule, lambda _, strategy: data.draw(strategy))
+    _law, left, right = filled(rule, lambda _, strategy: data.draw(strategy))
     used = proved(left, "=", right)
     assert used is not None, f"{left} = {right}"
     failure = proof_judge.first_failure(declared(GIVEN, ""), left, "=", right, points=8)
@@ -104,7 +105,7 @@ def test_rule(rule, data):
 @pytest.mark.parametrize("rule", [r for r in RULES if RULES[r][0]])
 def test_rule_is_the_one_that_proves(rule):
     """With its law switched off, the plainest instance of the rule is not proved."""
-    plain = dict(x="c", z="s", u="a", f="exp(a)", g="a")
+    plain = {"x": "c", "z": "s", "u": "a", "f": "exp(a)", "g": "a"}
     if "k" in RULES[rule][1]:
         plain.update(x="v[k]", z="w[k]")
     if rule in ("ln of a product over k", "product of products"):
@@ -174,8 +175,8 @@ def test_extreme_sizes(n):
     import random
 
     for rule in ("sum of a sum", "constant factor", "product of sums", "one term", "simplex"):
-        law, left, right, holes = RULES[rule]
-        plain = dict(x="v[k]", z="w[k]", z2="w[j]", xi="v[i]", u="a")
+        _law, left, right, _holes = RULES[rule]
+        plain = {"x": "v[k]", "z": "w[k]", "z2": "w[j]", "xi": "v[i]", "u": "a"}
         ctx = declared(GIVEN, "")
         rng, seen = random.Random(5), 0
         while seen < 3:
