@@ -32,7 +32,7 @@ import numpy as np
 
 from ce_lib.behaviour import Call, closest, unchanged
 
-__all__ = ["Check", "check"]
+__all__ = ["Check", "Choice", "check", "check_choice"]
 
 #: Failed checks that a report spells out; one misconception mostly fails many checks at once.
 SHOWN_FAILURES = 3
@@ -191,6 +191,56 @@ class Check:
             lines.append(f"      why it matters: {because}")
         self._failures.append("\n".join(lines))
         return self
+
+
+def check_choice(answer: Any, options: str) -> Choice:
+    """Start the check of a multiple-choice answer: one letter of ``options``, such as "abc"."""
+    return Choice(answer, options)
+
+
+class Choice:
+    """A multiple-choice answer. Students see whether it is an answer, graders whether it is right.
+
+    (
+        check_choice(answer, "abc")
+        ### BEGIN HIDDEN TESTS
+        .is_("b", a="That is the sign.", c="That is the norm.")
+        ### END HIDDEN TESTS
+        .score(1)
+    )
+    """
+
+    def __init__(self, answer: Any, options: str) -> None:
+        self._options = options
+        self._answer = answer.strip().lower() if isinstance(answer, str) else None
+        self._given = answer
+        self._right: str | None = None
+        self._feedback: dict[str, str] = {}
+
+    def is_(self, right: str, **feedback: str) -> Choice:
+        """The right letter, and for each wrong one what its choice shows."""
+        wrong = set(self._options) - {right}
+        if right not in self._options or set(feedback) != wrong:
+            raise ValueError(
+                f"give the right one of {self._options} and feedback on each other option"
+            )
+        self._right, self._feedback = right, feedback
+        return self
+
+    def score(self, points: float) -> float:
+        """Print the verdict and return the points earned: all or none."""
+        letters = ", ".join(self._options)
+        if self._answer is None or self._answer not in tuple(self._options):
+            print(f"✗ {_short(repr(self._given))} is no answer: give one of {letters}, in quotes.")
+            return 0.0
+        if self._right is None:
+            print(f"✓ {self._answer} is one of {letters}; whether it is right, grading will tell.")
+            return float(points)
+        if self._answer == self._right:
+            print(f"✓ {self._answer} is right.")
+            return float(points)
+        print(f"✗ {self._answer} is not right. {self._feedback[self._answer]}")
+        return 0.0
 
 
 def _difference(value: Any, expected: Any, rtol: float, atol: float) -> str:

@@ -1,8 +1,8 @@
 """What a problem set's tests are worth: right variants, named mistakes, and how each is judged.
 
-Beside ``solutions/ps2/ps2.md`` lie ``variants.py``, right solutions that look different and must get
-full marks, and ``misconceptions.py``, named wrong ones that must not. Both are read in pieces, one
-after each line ``# %% grade_id: name``; a misconception starts with comments that say
+Beside ``solutions/ps2/ps2.md`` lie ``variants.py``, right solutions that look different and must
+get full marks, and ``misconceptions.py``, named wrong ones that must not. Both are read in pieces,
+one after each line ``# %% grade_id: name``; a misconception starts with comments that say
 
     # as if: what the student seems to have done, as the end of "it behaves as if ..."
     # hint: what the student should read
@@ -65,7 +65,7 @@ def pieces(path: Path) -> list[Piece]:
     if not path.is_file():
         return []
     text = path.read_text("utf-8")
-    found = []
+    found: list[Piece] = []
     marks = list(_MARK.finditer(text))
     for mark, following in zip(marks, [*marks[1:], None], strict=False):
         code = text[mark.end() : following.start() if following else len(text)].strip("\n")
