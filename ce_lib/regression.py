@@ -106,7 +106,8 @@ class _LinearClassifier:
 
     def predict(self, X: Any) -> Any:
         """The most probable class of each row of ``X`` (n, d), as one of ``classes_``."""
-        return self.classes_[np.argmax(self.predict_proba(X), axis=1)]
+        probabilities = self.predict_proba(X)
+        return self.classes_[np.argmax(probabilities, axis=1)]
 
     def predict_proba(self, X: Any) -> Any:
         """P(Y = class | x), shape (n, C) in the order of ``classes_``; each row sums to one."""
@@ -360,12 +361,16 @@ class SoftmaxRegression(_LinearClassifier):
         )
 
     def decision_function(self, X: Any) -> Any:
-        """The logits W x + b, shape (n, C).
+        """The logits W x + b, shape (n, C); for two classes their difference, shape (n,).
+
+        The difference is the log-odds of the second class, which scikit-learn expects of a binary
+        classifier.
 
         >>> SoftmaxRegression(l2=1.0).fit([[-1.0], [1.0]], [0, 1]).decision_function([[0.0]]).shape
-        (1, 2)
+        (1,)
         """
-        return self._scores(X)
+        scores = self._scores(X)
+        return scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores
 
     def predict_proba(self, X: Any) -> Any:
         """P(Y = class | x), shape (n, C) in the order of ``classes_``; each row sums to one.
