@@ -285,8 +285,8 @@ def run(quick: bool = False) -> str:
             rows += functions_of_rows(count if quick else 3 * count, rng, dtype)
         rows += information(count, rng)
     return (
-        "Largest error in ulp of the result's own format; 0.5 is the best there is. The last column "
-        "is the better peer's error over ours. Composed where a peer has no such function: "
+        "Largest error in ulp of the result's own format; 0.5 is the best there is. The last "
+        "column is the better peer's error over ours. Composed where a peer has no such function: "
         "sigmoid(1 - sigmoid), a sum of `rel_entr`, minus the picked `log_softmax`.\n\n"
         + markdown(["function", "ce_lib", "SciPy", "PyTorch", "best peer / ce_lib"], rows)
     )

@@ -44,12 +44,14 @@ def rows(name: str, value: Any, axis: int) -> tuple[Array, np.dtype[Any], tuple[
 
 
 def raw_blocks(matrix: Array, entries_per_row: int | None = None) -> Iterator[tuple[slice, Array]]:
-    """Yield (rows, block as float64) until the end."""
+    """Yield (rows, block as contiguous float64) until the end."""
     count, columns = matrix.shape
-    height = max(1, BLOCK // (entries_per_row or columns))
+    # A small batch is cut up as well, or the blocks would take more memory than the batch.
+    entries = min(BLOCK, max(matrix.size // 12, BLOCK // 16))
+    height = max(1, entries // (entries_per_row or columns))
     for start in range(0, count, height):
         where = slice(start, min(start + height, count))
-        yield where, matrix[where].astype(np.float64, copy=False)
+        yield where, np.ascontiguousarray(matrix[where], dtype=np.float64)
 
 
 def blocks(
@@ -165,9 +167,14 @@ def _plain_sums(e: Array) -> Array:
 _SPLITTABLE = 1e300
 
 
-def take_out(e: Array, columns: Array) -> Array:
-    """Replace one entry of each row by 0 and return what was there."""
-    index = np.arange(len(e)), columns
-    taken = e[index]
-    e[index] = 0.0
+def positions(columns: Array, width: int) -> Array:
+    """Where entry ``columns[i]`` of row i lies in a block of that width, read row by row."""
+    return np.arange(0, len(columns) * width, width) + columns
+
+
+def take_out(e: Array, position: Array) -> Array:
+    """Replace one entry of each row by 0 and return what was there; ``e`` is contiguous."""
+    flat = e.reshape(-1)
+    taken = flat.take(position)
+    flat[position] = 0.0
     return taken

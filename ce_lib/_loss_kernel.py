@@ -10,6 +10,7 @@ from ce_lib._exponentials import (
     SUBNORMAL_BELOW,
     UNSHIFTED,
     is_moderate,
+    positions,
     raw_blocks,
     row_sums,
     rows,
@@ -123,7 +124,8 @@ def logits_loss(
 def _index_block(z: Array, y: Array, work: Array, batch: int, want_gradient: bool) -> Array:
     """Losses of one block; the gradient, divided by ``batch``, goes into ``work``."""
     e = np.exp(z, out=work)
-    of_label = take_out(e, y)
+    position = positions(y, e.shape[1])
+    of_label = take_out(e, position)
     others = row_sums(e)
     losses = np.log1p(others / of_label)
     total = others + of_label
@@ -135,7 +137,7 @@ def _index_block(z: Array, y: Array, work: Array, batch: int, want_gradient: boo
         fine &= (total >= 1) | (z.min() > -2 * UNSHIFTED)
     if want_gradient:
         e /= (total if batch == 1 else total * batch)[:, None]
-        e[np.arange(len(e)), y] = -(others / total) / batch
+        e.reshape(-1)[position] = -(others / total) / batch
     if not np.all(fine):
         is_moderate("z", z)  # names a nan
         losses[~fine] = _extreme_rows(z, y, ~fine, work, batch)

@@ -30,6 +30,7 @@ from ce_lib._exponentials import (
     blocks,
     distances,
     exponentials,
+    positions,
     row_sums,
     rows,
     take_out,
@@ -121,7 +122,7 @@ def log_softmax_block(z: Array, moderate: bool, temperature: float = 1.0) -> Arr
 def _log_normaliser(z: Array, moderate: bool, largest: Array, temperature: float = 1.0) -> Array:
     """ln sum_k exp((z_k - max z)/T), each row; its 1 is never added, so nothing small is lost."""
     e = exponentials(z, moderate, temperature=temperature)
-    at_maximum = take_out(e, largest)
+    at_maximum = take_out(e, positions(largest, e.shape[1]))
     others = row_sums(e)
     if not (moderate and temperature == 1):
         tiny = others < SUBNORMAL_BELOW
@@ -223,7 +224,7 @@ def probabilities_and_complements(z: Array, moderate: bool) -> tuple[Array, Arra
     p = e / total[:, None]
     complement = 1 - p
     largest = z.argmax(axis=1)
-    take_out(e, largest)
+    take_out(e, positions(largest, e.shape[1]))
     complement[np.arange(len(e)), largest] = row_sums(e) / total
     return p, complement
 

@@ -289,12 +289,10 @@ def test_a_mean_does_not_overflow_where_its_terms_do_not():
     assert ce.binary_cross_entropy_with_logits([0, 0], [1.5e308] * 2, reduction="sum") == np.inf
 
 
-@pytest.mark.parametrize("shape", [(40000, 10), (50, 10000)])
+@pytest.mark.parametrize("shape", [(100_000, 10), (200, 10_000)])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_memory_stays_within_two_copies_of_the_input(shape, dtype):
     z = RNG.normal(size=shape).astype(dtype)
-    # Blocks are of fixed size, whatever the input: a few of 2**17 float64.
-    block = 8 * 2**17
     y = RNG.integers(0, shape[1], shape[0])
     tracemalloc.start()
     ce.cross_entropy_with_logits(y, z)
@@ -304,8 +302,8 @@ def test_memory_stays_within_two_copies_of_the_input(shape, dtype):
     both = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert gradient.nbytes == z.nbytes
-    assert forward <= 6 * block
-    assert both <= z.nbytes + 6 * block
+    assert forward <= 2 * z.nbytes
+    assert both <= 2 * z.nbytes
 
 
 def test_arguments_are_not_changed():
