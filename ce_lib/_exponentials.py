@@ -22,8 +22,8 @@ import numpy as np
 from ce_lib._floats import LN2_512, LN2_512_LOW, two_product, two_sum
 from ce_lib._validation import Array, checked_axis, numbers
 
-# 2**17 float64 are a megabyte: small enough for the cache, large enough that calls cost nothing.
-BLOCK = 1 << 17
+# 2**18 float64 are two megabytes: small enough for a cache, large enough that calls cost nothing.
+BLOCK = 1 << 18
 UNSHIFTED = 340.0
 
 # exp keeps all its bits down to 2.2e-308; below, a factor of 2**512 lifts it.

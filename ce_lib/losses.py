@@ -279,7 +279,7 @@ def cross_entropy_with_logits(y: Any, z: Any, *, axis: int = -1, reduction: str 
     Raises:
         TypeError, ValueError: as for `cross_entropy`.
 
-    Memory beyond the arguments: one block of 2**17 entries, whatever the size of ``z`` (plus a
+    Memory beyond the arguments: some blocks of 2**18 entries or of a twelfth of ``z`` (plus a
     copy of ``z`` where ``axis`` is not the last).
 
     Source: book, "Softmax and cross-entropy", stable implementation.
