@@ -279,8 +279,8 @@ def cross_entropy_with_logits(y: Any, z: Any, *, axis: int = -1, reduction: str 
     Raises:
         TypeError, ValueError: as for `cross_entropy`.
 
-    Memory beyond the arguments: some blocks of 2**18 entries or of a twelfth of ``z`` (plus a
-    copy of ``z`` where ``axis`` is not the last).
+    Memory beyond the arguments: less than one copy of ``z``, for it is worked on in blocks (plus
+    a copy where ``axis`` is not the last).
 
     Source: book, "Softmax and cross-entropy", stable implementation.
 
@@ -325,7 +325,7 @@ def cross_entropy_with_logits_and_gradient(
 
     Returns:
         (loss, gradient), as `cross_entropy_with_logits` and `cross_entropy_with_logits_gradient`
-        give them. Memory beyond the arguments: the gradient and one block.
+        give them. Memory beyond the arguments: the gradient, and less than another copy of ``z``.
 
     Source: book, "Softmax and cross-entropy", training.
 
