@@ -113,15 +113,15 @@ def distances(z: Array, maximum: Array) -> tuple[Array, Array]:
     return np.where(z == maximum, 0.0, distance), np.where(np.isfinite(distance), lost, 0.0)
 
 
-def row_sums(e: Array) -> Array:
-    """The sum of each row of non-negative numbers, to within 2 ulp whatever their number.
+def row_sums(e: Array, folds: int = 0) -> Array:
+    """The sum of each row of non-negative numbers, to within half an ulp whatever their number.
 
-    A long row is first added to itself, half upon half: that is three roundings at the most. Then
-    each term is cut at a bit so high that the upper parts add up without any rounding, and so low
+    Each term is cut at a bit so high that the upper parts add up without any rounding, and so low
     that the lower parts cannot be seen in the result (S. M. Rump, *Ultimately fast accurate
-    summation*, SIAM J. Sci. Comput. 31, 2009).
+    summation*, SIAM J. Sci. Comput. 31, 2009). With ``folds`` a long row is first added to itself,
+    half upon half: each time that is half the work, and up to one ulp more.
     """
-    for _ in range(3):
+    for _ in range(folds):
         half = e.shape[1] // 2
         if half <= 16:
             break

@@ -69,7 +69,7 @@ def test_logsumexp_near_zero_is_summed_again(error, exact):
     assert error(naive, exact_sums) > 1e6
 
 
-def test_jacobian_is_within_4_ulp(error, exact):
+def test_jacobian_is_within_8_ulp(error, exact):
     for z in rows_of_logits():
         if len(z) < 5:
             _, p, rest = truth(z, exact)
@@ -78,7 +78,7 @@ def test_jacobian_is_within_4_ulp(error, exact):
                 for i in range(len(z))
                 for j in range(len(z))
             ]
-            assert error(ce.softmax_jacobian(z), expected) <= 4
+            assert error(ce.softmax_jacobian(z), expected) <= 8
 
 
 def test_float32_is_within_1_ulp_of_its_own(error, exact):
