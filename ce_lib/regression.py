@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ class SeparableDataWarning(UserWarning):
     """
 
 
-class _LinearClassifier:
+class _LinearClassifier(ABC):
     """What the two models share: parameters, labels, predictions."""
 
     # For scikit-learn before 1.6; since then it asks for __sklearn_tags__.
@@ -68,11 +69,19 @@ class _LinearClassifier:
     # ------------------------------------------------------------------ scikit-learn's protocol
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """The constructor's arguments by name; ``deep`` is there for the protocol's sake."""
+        """The constructor's arguments by name; ``deep`` is there for the protocol's sake.
+
+        >>> LogisticRegression(l2=0.5).get_params()["l2"]
+        0.5
+        """
         return {name: getattr(self, name) for name in _PARAMETERS}
 
     def set_params(self, **parameters: Any) -> Any:
-        """Change constructor arguments by name and return self."""
+        """Change constructor arguments by name and return self; ValueError for any other name.
+
+        >>> LogisticRegression().set_params(l2=0.5)
+        LogisticRegression(l2=0.5)
+        """
         for name, value in parameters.items():
             if name not in _PARAMETERS:
                 raise ValueError(
@@ -105,21 +114,31 @@ class _LinearClassifier:
     # --------------------------------------------------------------------------- predictions
 
     def predict(self, X: Any) -> Any:
-        """The most probable class of each row of ``X`` (n, d), as one of ``classes_``."""
+        """The most probable class of each row of ``X`` (n, d), as one of ``classes_``.
+
+        Raises ValueError before ``fit``, and where ``X`` has another number of features.
+
+        >>> LogisticRegression(l2=1.0).fit([[-1.0], [1.0]], ["no", "yes"]).predict([[3.0]])
+        array(['yes'], dtype='<U3')
+        """
         probabilities = self.predict_proba(X)
         return self.classes_[np.argmax(probabilities, axis=1)]
 
-    def predict_proba(self, X: Any) -> Any:
-        """P(Y = class | x), shape (n, C) in the order of ``classes_``; each row sums to one."""
-        raise NotImplementedError
-
     def score(self, X: Any, y: Any) -> float:
-        """The fraction of rows of ``X`` whose class is predicted right."""
+        """The fraction of rows of ``X`` whose class is predicted right.
+
+        >>> LogisticRegression(l2=1.0).fit([[-1.0], [1.0]], [0, 1]).score([[3.0], [4.0]], [1, 0])
+        0.5
+        """
         truth = as_array("y", y)
         predicted = self.predict(X)
         if truth.shape != predicted.shape:
             raise ValueError(f"y must have shape {predicted.shape}, got {truth.shape}")
         return float(np.mean(predicted == truth))
+
+    @abstractmethod
+    def predict_proba(self, X: Any) -> Any:
+        """P(Y = class | x), shape (n, C) in the order of ``classes_``; each row sums to one."""
 
     # ------------------------------------------------------------------------------- workings
 

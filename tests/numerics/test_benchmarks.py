@@ -1,4 +1,4 @@
-"""The benchmarks explain themselves without their peers, and what is published keeps the promise."""
+"""The benchmarks explain themselves, and the published errors keep the promise."""
 
 import subprocess
 import sys
