@@ -48,6 +48,8 @@ class SeparableDataWarning(UserWarning):
 class _LinearClassifier(ABC):
     """What the two models share: parameters, labels, predictions."""
 
+    _most_classes: float = np.inf
+
     # For scikit-learn before 1.6; since then it asks for __sklearn_tags__.
     _estimator_type = "classifier"
 
@@ -179,12 +181,13 @@ class _LinearClassifier(ABC):
         classes, index = np.unique(truth, return_inverse=True)
         if len(classes) < 2:
             raise ValueError(f"y must hold at least two classes, but holds only {classes[0]!r}")
-        self._require_classes(classes)
+        if len(classes) > self._most_classes:
+            raise ValueError(
+                f"y holds {len(classes)} classes, LogisticRegression tells two apart; "
+                "use SoftmaxRegression"
+            )
         self.classes_, self.n_features_in_ = classes, inputs.shape[1]
         return with_ones(inputs), index
-
-    def _require_classes(self, classes: Array) -> None:
-        pass
 
     def _finish(self, found: Minimum, weights: Array, separates: bool) -> Any:
         """Record the outcome; ``weights`` has shape (outputs, d + 1), the bias last."""
@@ -235,6 +238,8 @@ class LogisticRegression(_LinearClassifier):
     >>> model.coef_.round(3), model.predict([[-5.0], [5.0]])
     (array([[0.908]]), array(['no', 'yes'], dtype='<U3'))
     """
+
+    _most_classes = 2
 
     @quiet
     def fit(self, X: Any, y: Any) -> LogisticRegression:
@@ -287,13 +292,6 @@ class LogisticRegression(_LinearClassifier):
             )
         separates = bool(np.all(signed @ found.x > 0))
         return self._finish(found, found.x[None, :], separates)
-
-    def _require_classes(self, classes: Array) -> None:
-        if len(classes) != 2:
-            raise ValueError(
-                f"y holds {len(classes)} classes, LogisticRegression tells two apart; "
-                "use SoftmaxRegression"
-            )
 
     def decision_function(self, X: Any) -> Any:
         """The scores w · x + b, shape (n,): the log-odds of the second class.
