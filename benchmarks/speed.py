@@ -131,7 +131,7 @@ def import_times(repeats: int) -> tuple[float, float]:
 
 
 def run(quick: bool = False) -> str:
-    rows = batches(2 if quick else 9)
+    rows = batches(2 if quick else 15)
     numpy_time, own_time = import_times(3 if quick else 10)
     headers = [
         "batch of logits",
