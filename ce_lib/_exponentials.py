@@ -131,7 +131,12 @@ def row_sums(e: Array, folds: int = 0) -> Array:
         e = folded
     highest = e.max(initial=0.0)
     if not highest < _SPLITTABLE:
-        return e.sum(axis=1)
+        # Rows without an inf or nan must not pay for those that have one.
+        usual = e.max(axis=1) < _SPLITTABLE
+        total = e.sum(axis=1)
+        if np.any(usual):
+            total[usual] = row_sums(e[usual])
+        return total
     room = 2.0 * e.shape[1]
     cut = np.exp2(np.ceil(np.log2(highest * room))) if highest > 0 else 1.0
     total = _cut_sums(e, cut)

@@ -62,6 +62,24 @@ def test_its_gradient_is_within_5_ulp_and_goes_with_the_same_loss(error, exact):
         assert error(gradient, [v if k != label else -rest[k] for k, v in enumerate(p)]) <= 5
 
 
+def test_an_extreme_row_does_not_disturb_its_neighbours(error, exact):
+    z = RNG.normal(size=(400, 100)) * 3
+    y = RNG.integers(0, 100, 400)
+    z[np.arange(400), y] += 12
+    alone = ce.cross_entropy_with_logits(y, z, reduction="none")
+    z[::40, 0] = [np.inf, -np.inf, 800, -800, 1e308, -1e308, 5e-324, 709, -745, 350]
+    batch, gradient = ce.cross_entropy_with_logits_and_gradient(y, z, reduction="none")
+    others = np.arange(400) % 40 != 0
+    np.testing.assert_array_equal(batch[others], alone[others])
+    assert np.all(np.isfinite(gradient))
+    for row, label, loss in zip(z[others], y[others], batch[others], strict=True):
+        log_p, _, _ = truth(row, exact)
+        assert error(loss, [-log_p[label]]) <= 4
+    naive = np.exp(z[others]).sum(axis=1)
+    sums = [mpmath.fsum(mpmath.exp(exact(v)) for v in row) for row in z[others]]
+    assert error(naive, sums) > 1
+
+
 def test_probability_labels_are_within_4_ulp(error, exact):
     for z, _ in rows_of_logits():
         if np.abs(z).max() < 1e300:
