@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\d+|[A-Za-z]|[^\s]")
-GREEK = {"\\sigma": "sigma", "\\theta": "theta"}
+GREEK = {"\\sigma": "sigma", "\\theta": "theta", "\\infty": "oo"}
 BIG = {"\\sum": "Sum", "\\prod": "Prod"}
 STOP = {")", "\\right", "}", "+", "-", "]", "=", ",", "\\rVert", None}
 

@@ -71,7 +71,7 @@ def agree(ctx, source, again, points=2, seed=3):
     rng = random.Random(seed)
     with mp.workdps(proof_judge.DIGITS):
         for _ in range(points):
-            judge = proof_judge.Judge(ctx, proof_judge.point(ctx, rng))
+            judge = proof_judge.Judge(ctx, proof_judge.point(ctx, rng, exact=True))
             try:
                 a = judge.value(source)
             except (proof_judge.Bad, KeyError):
