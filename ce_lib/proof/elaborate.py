@@ -313,7 +313,7 @@ class _Reader:
             raise ParseError(f"a limit to 0 from above needs `{x.args[0]}: positive`")
         body = self.scalar(args[0])
         if not self.k.on("limit"):
-            return Poly.atom(Atom("limit", body, x, to))
+            return Poly.atom(Atom("limit", powers.lowest_terms(body), x, to))
         return calculus.limit(self.k, body, x, to)
 
     def at_point(self, args: tuple[Tree, ...]) -> Poly:
