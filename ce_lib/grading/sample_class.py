@@ -1,0 +1,66 @@
+"""The bundled sample class: twelve made-up submissions, right and wrong in the usual ways.
+
+``solutions/ps2/sample_class/ada.py`` holds Ada's answers, one after each ``# %% grade_id`` line;
+they are put into the released notebook, so the class always fits the current problem set. A
+``.raw`` file is handed in as it is, broken as it may be.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from .release import ReleaseError
+
+__all__ = ["answers", "submission", "write_sample_class"]
+
+MARKER = re.compile(r"^# %% (?P<markdown>\[markdown\] )?(?P<id>[\w-]+)\s*$", re.MULTILINE)
+
+
+def answers(text: str) -> dict[str, str]:
+    """Split the text of an answer file into ``grade_id -> source of the cell``."""
+    found = {}
+    marks = list(MARKER.finditer(text))
+    for mark, following in zip(marks, [*marks[1:], None], strict=False):
+        source = text[mark.end() : following.start() if following else len(text)].strip("\n")
+        if mark["markdown"]:
+            source = re.sub(r"^# ?", "", source, flags=re.MULTILINE)
+        found[mark["id"]] = source
+    return found
+
+
+def submission(exercise: Path, given: dict[str, str]) -> str:
+    """The released notebook ``exercise`` with these answers filled in, as JSON text.
+
+    Raises
+    ------
+    ReleaseError
+        If an answer belongs to no cell that students write in.
+    """
+    import nbformat
+
+    notebook = nbformat.read(exercise, as_version=4)
+    cells = {
+        cell.metadata.nbgrader.grade_id: cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("solution")
+    }
+    for grade_id, source in given.items():
+        if grade_id not in cells:
+            raise ReleaseError(f"{exercise} has no cell {grade_id!r} for an answer")
+        cells[grade_id].source = source
+    return nbformat.writes(notebook) + "\n"
+
+
+def write_sample_class(root: Path, name: str, target: Path) -> list[str]:
+    """Write ``target/<student>/<name>/<name>.ipynb`` for the whole class; return the students."""
+    exercise = root / "exercises" / name / f"{name}.ipynb"
+    files = sorted((root / "solutions" / name / "sample_class").glob("*.*"))
+    for file in files:
+        notebook = target / file.stem / name / f"{name}.ipynb"
+        notebook.parent.mkdir(parents=True, exist_ok=True)
+        text = file.read_text("utf-8")
+        notebook.write_text(
+            text if file.suffix == ".raw" else submission(exercise, answers(text)), "utf-8"
+        )
+    return [file.stem for file in files]

@@ -1,0 +1,289 @@
+"""Build the static website, and say what is wrong in words when it does not build.
+
+`build_site` runs Jupyter Book with every warning an error. Around it stands what Jupyter Book
+leaves out: a build that failed never counts as done, changed code runs the chapters again, and
+changed style sheets reach the site.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import ce_lib
+
+STATE = "site-state.json"
+
+# Parts of ce_lib that no chapter can call: a change there runs no cell again.
+_NOT_FOR_CHAPTERS = {"site", "grading", "cli.py"}
+_LIBRARIES = ("numpy", "matplotlib", "sympy", "mpmath", "jupyter-book", "sphinx", "myst-nb")
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_PROBLEM = re.compile(
+    r"^(?:(?P<file>.+?)(?::(?P<line>\d+))?: )?(?:WARNING|ERROR|CRITICAL|SEVERE): (?P<message>.*)$"
+)
+# Said again, better, by ce_lib.site.cells.
+_REPEATED = ("Executing notebook failed:", "Notebook exception traceback saved in:")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason why the site did not build."""
+
+    message: str
+    file: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = self.file or ""
+        if self.file and self.line:
+            place += f":{self.line}"
+        return f"{place}: {self.message}" if place else self.message
+
+
+class SiteError(Exception):
+    """The site did not build; `problems` says why, one `Problem` each."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        count = len(self.problems)
+        lines = [f"the site did not build: {count} problem{'s' if count != 1 else ''}"]
+        for problem in self.problems:
+            lines.append("  " + str(problem).replace("\n", "\n      "))
+        super().__init__("\n".join(lines))
+
+
+def build_site(
+    root: Path, *, fresh: bool = False, quiet: bool = True, out: Path | None = None
+) -> Path:
+    """Build the website of the book at `root` and return the folder with its pages.
+
+    Parameters
+    ----------
+    root
+        The folder that holds `_config.yml` and `_toc.yml`.
+    fresh
+        Run every cell and write every page again, whatever is there.
+    quiet
+        Print nothing; otherwise Jupyter Book's progress is shown.
+    out
+        The folder that gets `_build/`; `root` if not given.
+
+    Returns
+    -------
+    Path
+        `_build/html`. With nothing changed since the last good build, it is returned at once.
+
+    Raises
+    ------
+    SiteError
+        If a cell fails or warns, a reference is broken, a formula does not render, a figure has
+        no alt text, a page would fetch from another host, or anything else makes a warning.
+    """
+    root = root.resolve()
+    for name in ("_config.yml", "_toc.yml"):
+        if not (root / name).is_file():
+            raise SiteError([Problem(f"{root} is no book: it has no {name}")])
+    build = (out or root).resolve() / "_build"
+    html = build / "html"
+    if not fresh and is_up_to_date(root, out=out):
+        return html
+    state_file = build / STATE
+    before = _read_state(state_file)
+    now = _fingerprints(root)
+
+    # No state until this build is good: after a failure Sphinx would skip the page that it has
+    # already read or written, and with it the warning.
+    state_file.unlink(missing_ok=True)
+    if fresh or before.get("code") != now["code"]:
+        _remove(build / ".jupyter_cache")
+    if fresh or before.get("frame") != now["frame"] or before.get("code") != now["code"]:
+        _remove_pages(build)
+    problems = _run(root, build, quiet=quiet)
+    if problems:
+        _remove(build / ".doctrees")
+        raise SiteError(problems)
+    state_file.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
+    return html
+
+
+def is_up_to_date(root: Path, *, out: Path | None = None) -> bool:
+    """Return whether the last build was good and nothing has changed since."""
+    build = (out or root).resolve() / "_build"
+    if not (build / "html" / "index.html").is_file():
+        return False
+    return _read_state(build / STATE) == _fingerprints(root.resolve())
+
+
+def _run(root: Path, build: Path, *, quiet: bool) -> list[Problem]:
+    environment = _environment(build)
+    _warm_fonts(environment)
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
+    command += ["build", str(root), "--path-output", str(build.parent)]
+    command += ["-W", "-n", "--keep-going"]
+    returncode, stderr = _run_group(command, root, environment, quiet=quiet)
+    if returncode == 0:
+        return []
+    problems = list(read_problems(stderr, root))
+    if problems:
+        return problems
+    # Sphinx says what is wrong, then Jupyter Book's own traceback follows, which says nothing.
+    said = _ANSI.sub("", stderr).split("Traceback (most recent call last)")[0].strip()
+    tail = "\n".join((said or _ANSI.sub("", stderr).strip()).splitlines()[-20:])
+    return [Problem(f"Jupyter Book ended with code {returncode}:\n{tail}")]
+
+
+def _run_group(
+    command: list[str], folder: Path, environment: dict[str, str], *, quiet: bool
+) -> tuple[int, str]:
+    """Run `command` and return its exit code and what it wrote to stderr.
+
+    A build starts a server for formulas and kernels for cells. One that outlives it, as happens on
+    a busy machine, would hold a pipe open and keep us waiting for ever; so stderr goes to a file,
+    and whatever is left of the group is ended with it.
+    """
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if quiet else None,
+            stderr=errors,
+            start_new_session=True,
+        )
+        try:
+            process.wait()
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        errors.seek(0)
+        return process.returncode, errors.read().decode("utf-8", "replace")
+
+
+def read_problems(stderr: str, root: Path) -> Iterator[Problem]:
+    """Yield the problems that Sphinx reported, files relative to `root`, repetitions left out."""
+    found: list[Problem] = []
+    for line in _ANSI.sub("", stderr).splitlines():
+        match = _PROBLEM.match(line)
+        if match and not line.startswith("["):
+            file = match["file"]
+            if file and Path(file).is_absolute() and Path(file).is_relative_to(root):
+                file = Path(file).relative_to(root).as_posix()
+            number = int(match["line"]) if match["line"] else None
+            found.append(Problem(match["message"], file, number))
+        elif line.strip() and found and not line.startswith(("[", "=", "Traceback", "Building")):
+            last = found.pop()
+            found.append(Problem(f"{last.message}\n{line}", last.file, last.line))
+    cells_named = any("code cell" in problem.message for problem in found)
+    seen: set[Problem] = set()
+    for problem in found:
+        if cells_named and problem.message.startswith(_REPEATED):
+            continue
+        if problem not in seen:
+            seen.add(problem)
+            yield problem
+
+
+def _environment(build: Path) -> dict[str, str]:
+    """Return the environment for the build: this Python's, and none of the user's own settings."""
+    environment = dict(os.environ)
+    # Scripts and kernels of this Python's environment before any other.
+    scripts = str(Path(sys.executable).parent)
+    environment["PATH"] = os.pathsep.join([scripts, environment.get("PATH", os.defpath)])
+    environment["JUPYTER_PREFER_ENV_PATH"] = "1"
+    environment["PYTHONIOENCODING"] = "utf-8"
+    for name in ("PYTHONWARNINGS", "MPLBACKEND", "PYTHONSTARTUP"):
+        environment.pop(name, None)
+    environment.setdefault("IPYTHONDIR", str(build / ".ipython"))
+    environment.setdefault("MPLCONFIGDIR", str(build / ".matplotlib"))
+    return environment
+
+
+def _warm_fonts(environment: dict[str, str]) -> None:
+    # On its first run matplotlib may announce on stderr that it lists the fonts, in whichever
+    # chapter comes first; a chapter that writes to stderr fails.
+    folder = Path(environment["MPLCONFIGDIR"])
+    if not any(folder.glob("fontlist-*.json")):
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-c", "import matplotlib.font_manager"]
+        subprocess.run(command, env=environment, check=False, capture_output=True)
+
+
+def _fingerprints(root: Path) -> dict[str, str]:
+    """Return what the site was made from: `code` run by cells, `frame` around pages, `book`."""
+    library = Path(ce_lib.__file__).parent
+    versions = [sys.version, *(_version(name) for name in _LIBRARIES)]
+    code = [
+        path
+        for path in _files(library)
+        if path.relative_to(library).parts[0] not in _NOT_FOR_CHAPTERS
+    ]
+    frame = [root / "_config.yml", root / "_toc.yml", *_files(library / "site")]
+    pages: list[Path] = []
+    for path in _files(root / "book"):
+        in_frame = path.relative_to(root / "book").parts[0] in {"_assets", "_vendor"}
+        (frame if in_frame else pages).append(path)
+    # A page may offer a problem set to download, or include a file of the top level.
+    pages += _files(root / "exercises")
+    pages += [path for path in root.iterdir() if path.suffix in {".md", ".ipynb", ".bib"}]
+    return {
+        "code": _digest(code, versions),
+        "frame": _digest(frame, versions),
+        "book": _digest(pages, []),
+    }
+
+
+def _files(folder: Path) -> list[Path]:
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+
+
+def _digest(paths: Iterable[Path], extra: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(f"{path}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for text in extra:
+        digest.update(f"{text}\0".encode())
+    return digest.hexdigest()
+
+
+def _version(name: str) -> str:
+    try:
+        return f"{name} {importlib.metadata.version(name)}"
+    except importlib.metadata.PackageNotFoundError:
+        return f"{name} absent"
+
+
+def _read_state(path: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _remove_pages(build: Path) -> None:
+    for name in (".doctrees", "html", "jupyter_execute"):
+        _remove(build / name)
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)

@@ -1,0 +1,16 @@
+"""The course's Sphinx extension: `extra_extensions: [ce_lib.site.extension]` in `_config.yml`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from ce_lib.site import cells, derivations, figures, mathematics, outside, pages
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    for part in (mathematics, cells, derivations, figures, pages, outside):
+        part.setup(app)
+    # One KaTeX process serves all pages; workers forked from here would share its socket.
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

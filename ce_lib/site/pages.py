@@ -1,0 +1,127 @@
+"""Mend what Sphinx' extensions and the theme leave in a page: needless scripts, false labels."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from ce_lib.site import icons
+
+_SHARED_ID = re.compile(r' id="(?:proof|(?:exercise|solution|proof)-content)"(?=[ >])')
+_SOLUTION = re.compile(r'(<p class="admonition-title">Solution to)(<a [^>]*>) ')
+_PROOF = re.compile(r'(<div class="proof admonition"[^>]*>\s*<p>)Proof\.')
+_ICON_SCRIPT = re.compile(r"\s*<script[^>]*/fontawesome\.js[^>]*></script>")
+_DOUBLE_NAME = re.compile(
+    r'(<summary|<button class="btn search-button-field[^"]*"(?: title="[^"]*")?)'
+    r' aria-label="[^"]*"'
+)
+_WORDS = {
+    '"Color mode"': '"Colour mode"',
+    '<span class="btn__text-container">.md</span>': (
+        '<span class="btn__text-container">Source (.md)</span>'
+    ),
+    '<span class="btn__text-container">.pdf</span>': (
+        '<span class="btn__text-container">Print or PDF</span>'
+    ),
+}
+_BRAND = re.compile(
+    r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand[^>]*>.*?</a>\s*)</div>',
+    re.DOTALL,
+)
+
+
+def _drop_thebe(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Leave out sphinx-thebe, which Jupyter Book always loads.
+
+    It would fetch a script from another host, and declares a constant twice: an error in every
+    page.
+    """
+
+    def wanted(asset: Any) -> bool:
+        body = str((getattr(asset, "attributes", None) or {}).get("body", ""))
+        return "THEBE" not in body and "thebe" not in str(getattr(asset, "filename", asset))
+
+    for key in ("script_files", "css_files"):
+        context[key] = [asset for asset in context[key] if wanted(asset)]
+
+
+def mend_body(body: str) -> str:
+    """Return the HTML of a page's body without the marks that mislead assistive technology.
+
+    docutils gives citations roles from an obsolete draft, announced as a list without items;
+    sphinx-exercise and sphinx-proof give all their boxes the same id.
+    """
+    body = re.sub(r' role="doc-(?:backlink|biblioentry)"', "", body)
+    body = _SHARED_ID.sub("", body)
+    body = _PROOF.sub(r"\1<em>Proof.</em>", body)
+    body = _SOLUTION.sub(r"\1 \2", body)
+    return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+
+
+def _mend(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    if "body" in context:
+        context["body"] = mend_body(context["body"])
+
+
+def mend_page(html: str) -> str:
+    """Return a finished page without the theme's icon script and with labels that agree.
+
+    The script weighs more than all else in the page together, and draws a dozen icons. A button
+    with words on it needs no second name, and a voice user says the words. The name of the
+    course stands in no landmark. Mending a page twice changes nothing.
+    """
+    html = _ICON_SCRIPT.sub("", html)
+    html = icons.draw(html)
+    html = _DOUBLE_NAME.sub(r"\1", html)
+    html = _BRAND.sub(r'<nav class="sidebar-primary-item" aria-label="Course">\1</nav>', html)
+    for theirs, ours in _WORDS.items():
+        html = html.replace(theirs, ours)
+    return html
+
+
+def _mend_pages(app: Sphinx, exception: Exception | None) -> None:
+    if exception is not None or app.builder.name != "html":
+        return
+    for path in Path(app.outdir).rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        mended = mend_page(html)
+        if mended != html:
+            path.write_text(mended, encoding="utf-8")
+
+
+def _write_front_door(app: Sphinx, exception: Exception | None) -> None:
+    """Give the address of the site itself a proper page that leads on to the first one.
+
+    Jupyter Book's has neither language nor title, and no link for a browser that does not
+    follow a refresh.
+    """
+    root = app.config.root_doc
+    if exception is not None or app.builder.name != "html" or root == "index":
+        return
+    first = f"{root}.html"
+    icon = f"_static/{Path(app.config.html_favicon or '').name}"
+    Path(app.outdir, "index.html").write_text(
+        "<!doctype html>\n"
+        f'<html lang="{app.config.language}">\n<meta charset="utf-8">\n'
+        f"<title>{app.config.html_title}</title>\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<link rel="icon" href="{icon}">\n'
+        f'<meta http-equiv="refresh" content="0; url={first}">\n'
+        f'<main><h1><a href="{first}">{app.config.html_title}</a></h1></main>\n</html>\n',
+        encoding="utf-8",
+    )
+
+
+def setup(app: Sphinx) -> None:
+    # Late: after the extensions that add what is removed here.
+    app.connect("html-page-context", _drop_thebe, priority=900)
+    app.connect("html-page-context", _mend, priority=900)
+    app.connect("build-finished", _write_front_door, priority=900)
+    app.connect("build-finished", _mend_pages, priority=920)

@@ -1,0 +1,32 @@
+# A table instead of a vector from predict_proba, and a sigmoid that overwrites its argument.
+# %% sigmoid
+def sigmoid(u):
+    u = np.asarray(u, dtype=float)
+    s = np.exp(-np.logaddexp(0.0, -u))
+    if u.ndim:
+        u[...] = s
+    return s
+# %% logit
+def logit(p):
+    p = np.asarray(p, dtype=float)
+    with np.errstate(divide="ignore"):
+        return np.log(p) - np.log1p(-p)
+# %% log_sigmoid
+def log_sigmoid(u):
+    return -np.logaddexp(0.0, -np.asarray(u, dtype=float))
+# %% sigmoid_derivative
+def sigmoid_derivative(u):
+    return ce.sigmoid(u) * ce.sigmoid(np.negative(u))
+# %% predict_proba
+def predict_proba(X, w, b):
+    return ce.sigmoid(X @ w.reshape(-1, 1) + b)
+# %% plot
+us = np.linspace(-6, 6, 400)
+for c in (0.5, 1, 2, 8):
+    plt.plot(us, ce.sigmoid(c * us), label=f"c = {c}")
+plt.xlabel("u")
+plt.ylabel("s(cu)")
+plt.legend()
+# a larger c makes the curve steeper; s(0) stays 1/2
+# %% [markdown] probability
+# It is the probability that Y = 1, given that X = x. Over u it does not integrate to 1.

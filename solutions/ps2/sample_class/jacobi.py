@@ -1,0 +1,29 @@
+# A loop that never ends in predict_proba, and a cell that is not Python; the rest is right.
+# %% sigmoid
+def sigmoid(u):
+    return np.exp(-np.logaddexp(0.0, -np.asarray(u, dtype=float)))
+# %% logit
+def logit(p)
+    return np.log(p / (1 - p))
+# %% log_sigmoid
+def log_sigmoid(u):
+    return -np.logaddexp(0.0, -np.asarray(u, dtype=float))
+# %% sigmoid_derivative
+def sigmoid_derivative(u):
+    return ce.sigmoid(u) * ce.sigmoid(np.negative(u))
+# %% predict_proba
+def predict_proba(X, w, b):
+    p = []
+    while len(p) <= len(X):
+        p = [ce.sigmoid(np.dot(x, w) + b) for x in X]
+    return p
+# %% plot
+us = np.linspace(-6, 6, 400)
+for c in (0.5, 1, 2, 8):
+    plt.plot(us, ce.sigmoid(c * us), label=f"c = {c}")
+plt.xlabel("u")
+plt.ylabel("s(cu)")
+plt.legend()
+# a larger c makes the curve steeper; s(0) stays 1/2
+# %% [markdown] probability
+# It is the probability that Y = 1, given that X = x. Over u it does not integrate to 1.
