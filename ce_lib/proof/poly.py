@@ -17,7 +17,6 @@ from typing import Any
 
 from .errors import StuckError
 
-
 BINDING = {"sum", "sumx", "prod", "def"}
 """Kinds of atoms whose second part names the indices that they bind."""
 

@@ -1,3 +1,4 @@
+
 """Grading by proof: partial credit by step, counterexamples, and no way around the steps."""
 
 from __future__ import annotations
@@ -89,6 +90,12 @@ def test_a_wrong_reason_costs_its_step():
             0.34,
             "",
         ),
+        (
+            "D(sigma(u), u)\n = D(sigma(u), u) + 0\n = 1*D(sigma(u), u)\n = 0 + D(sigma(u), u)*1"
+            "\n = sigma(u)*(1 - sigma(u))/2\n = sigma(u)*(1 - sigma(u))",
+            0,
+            "",
+        ),
         # right steps that go elsewhere
         (RIGHT + "= sigma(u) - sigma(u)**2", 0.9, "must end with"),
         ("D(sigma(u), u)\n = D(sigma(u), u) + 0\n = D(sigma(u), u)*1", 0.7, "must end with"),
@@ -125,6 +132,15 @@ def test_a_leap_is_no_step():
     )
     assert [s.ok for s in g.steps] == [False, True]
     assert "leap" in g.steps[0].message
+
+
+def test_strict_takes_no_leap_through_a_definition():
+    leap = "D(sigma(u), u)\n = sigma(u)*(1 - sigma(u)) + 0\n = sigma(u)*(1 - sigma(u))"
+    assert grade(leap, **SIGMOID).score == 0.5
+    g = grade(leap, **SIGMOID, strict=True, least_steps=3)
+    assert g.score == 0
+    assert "leap" in g.steps[0].message
+    assert grade(RIGHT, **SIGMOID, strict=True, least_steps=3).ok
 
 
 def test_a_wrong_exercise_is_the_authors_error():

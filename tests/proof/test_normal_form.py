@@ -38,6 +38,8 @@ def mono(m, env):
     out = mp.mpf(1)
     for a, e in m:
         base = atom(a, env)
+        if a.kind == "root" and e.denominator != 1 and -1e-12 < base < 0:
+            base = mp.mpf(0)  # a square that is 0, but for rounding
         out *= (
             base ** int(e) if e.denominator == 1 else base ** (mp.mpf(e.numerator) / e.denominator)
         )
