@@ -1,4 +1,3 @@
-
 """Grading by proof: partial credit by step, counterexamples, and no way around the steps."""
 
 from __future__ import annotations
