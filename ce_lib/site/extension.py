@@ -7,6 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from ce_lib.site import (
+    anki,
     cells,
     covers,
     elements,
@@ -28,6 +29,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         figures,
         questions,
         flashcards,
+        anki,
         interactive,
         covers,
         pages,
