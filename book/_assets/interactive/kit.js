@@ -254,6 +254,9 @@ var CourseFigures = (() => {
         group.setPointerCapture(event.pointerId);
         event.preventDefault();
       });
+      // Not every browser heeds `touch-action` on a part of a drawing; without this a finger that
+      // moves up or down would scroll the page instead.
+      group.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
       group.addEventListener("pointermove", (event) => {
         if (held) change(handlesOf(figure, state)[i].drag(...place(event), state));
       });
