@@ -60,7 +60,7 @@ class CourseDirective(SphinxDirective):
 
     def line(self, index: int) -> int:
         """Return the page's line of the content's line `index`."""
-        return self.lineno + self.content_offset + index
+        return self.lineno + 1 + self.content_offset + index
 
     def blocks(self, lines: list[str], index: int) -> list[nodes.Node]:
         """Parse `lines`, the content from line `index` on, as paragraphs, lists and so on."""

@@ -52,7 +52,7 @@ def read_options(lines: list[str]) -> tuple[list[str], list[Option]]:
     Raises
     ------
     ValueError
-        With (message, index of the line) if a line belongs to no option, an option has no
+        With (message, index of the line or None) if a line belongs to no option, an option has no
         feedback, there are fewer than three, or not exactly one of them is right.
     """
     options: list[Option] = []
@@ -79,12 +79,12 @@ def read_options(lines: list[str]) -> tuple[list[str], list[Option]]:
             )
     if len(options) < LEAST_OPTIONS:
         raise ValueError(
-            f"this question has {len(options)} options: give at least {LEAST_OPTIONS}", 0
+            f"this question has {len(options)} options: give at least {LEAST_OPTIONS}", None
         )
     right = sum(option.right for option in options)
     if right != 1:
         raise ValueError(
-            f"this question has {right} right options: mark exactly one with `- [x]`", 0
+            f"this question has {right} right options: mark exactly one with `- [x]`", None
         )
     return before, options
 
@@ -104,7 +104,7 @@ class Question(CourseDirective):
             before, options = read_options(list(self.content))
         except ValueError as error:
             message, index = error.args
-            self.refuse(message, self.line(index))
+            self.refuse(message, None if index is None else self.line(index))
             return []
         if not self.take_id("question", name):
             return []
