@@ -38,6 +38,9 @@ var CourseFigures = (() => {
     return z.map((a) => Math.exp(a - all));
   };
 
+  // Six numbers with labels that no threshold separates, for two of the figures.
+  const tiny = [[-2.2, 0], [-1.4, 0], [-0.5, 1], [0.3, 0], [1.0, 1], [1.9, 1]];
+
   // ---------- drawing ----------
 
   const n1 = (x) => String(Math.round(x * 10) / 10);
@@ -289,7 +292,7 @@ var CourseFigures = (() => {
   );
 
   return {
-    add, frames, plane, line, circle, rect, path, label, it, arrow, format, minus,
-    softplus, sigmoid, logSumExp, softmax,
+    add, frames, plane, line, circle, rect, path, label, it, arrow, format,
+    softplus, sigmoid, softmax, tiny,
   };
 })();
