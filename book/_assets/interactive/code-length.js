@@ -18,8 +18,8 @@
 
   const facts = (s) => {
     const p = P(s), q = Q(s);
-    const entropy = area(p, p), cross = area(p, q);
-    return { p, q, entropy, cross, kl: cross - entropy };
+    const kl = p.reduce((sum, a, k) => sum + (a === 0 ? 0 : a * Math.log2(a / q[k])), 0);
+    return { p, q, entropy: area(p, p), cross: area(p, q), kl };
   };
 
   const weight = (id, text, value) =>
