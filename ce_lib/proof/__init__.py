@@ -1,7 +1,7 @@
 """Derivations that are proved before anyone reads them.
 
-What you can do with it: write a chain of equalities as text, and get back an object that displays as
-mathematics, or an error with a counterexample.
+What you can do with it: write a chain of equalities as text, and get back an object that displays
+as mathematics, or an error with a counterexample.
 
 >>> from ce_lib.proof import Derivation
 >>> Derivation("square", given="a, b: real", text='''
@@ -20,7 +20,6 @@ from .errors import (
     RefutedError,
     UndefinedError,
 )
-
 from .statements import Hypothesis, Induction, Statement, Tangent
 
 

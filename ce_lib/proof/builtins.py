@@ -30,6 +30,8 @@ _TITLES = {
     "angle": "cosine",
 }
 _TEX = {
+    # the letter of the lecture, and so of the book
+    "sigma": "s",
     "lse": r"\operatorname{LSE}",
     "logit": r"\operatorname{logit}",
     "entropy": "H",

@@ -49,9 +49,7 @@ class Found:
     expected: bool = False
 
 
-def run(
-    files: Sequence[str | Path] = (), changed: bool = False, out: TextIO | None = None
-) -> int:
+def run(files: Sequence[str | Path] = (), changed: bool = False, out: TextIO | None = None) -> int:
     """Check derivations and print a table with times and a total.
 
     Parameters
@@ -104,7 +102,8 @@ def _check(item: Found) -> tuple[str, int, bool]:
         return f"{item.place:44} {item.title[:44]:44} ACCEPTED, but the page says refused", 0, False
     if isinstance(statement, Hypothesis):
         return f"{item.place:44} {item.title[:44]:44} {statement.kind}", 0, True
-    n = sum(len(p.steps) for p in getattr(statement, "parts", (statement,)))
+    parts = (statement,) if isinstance(statement, Derivation) else statement.parts
+    n = sum(len(p.steps) for p in parts)
     return f"{item.place:44} {item.title[:44]:44} {n:3} steps {ms:8.1f} ms", n, True
 
 
@@ -224,4 +223,6 @@ def _recall() -> dict[str, str]:
 
 def _remember(memory: dict[str, str]) -> None:
     MEMORY.parent.mkdir(parents=True, exist_ok=True)
-    MEMORY.write_text(json.dumps({**_recall(), **memory}, indent=1, sort_keys=True), encoding="utf-8")
+    MEMORY.write_text(
+        json.dumps({**_recall(), **memory}, indent=1, sort_keys=True), encoding="utf-8"
+    )

@@ -71,7 +71,7 @@ class Context:
         """A context to which more can be added."""
         return replace(
             self,
-            **{k: type(v)(v) for k, v in vars(self).items()},  # type: ignore[arg-type]
+            **{k: type(v)(v) for k, v in vars(self).items()},
         )
 
     def known(self, name: str) -> bool:

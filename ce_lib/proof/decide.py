@@ -27,7 +27,7 @@ MAX_CASES = 6
 
 
 def ring_of(atoms: list[Atom]) -> tuple[Any, Callable[[Poly], PolyElement]]:
-    """SymPy's ring QQ[atoms] and the map of polynomials with non-negative integer exponents to it."""
+    """SymPy's ring QQ[atoms], and the map to it (exponents: integers, at least 0)."""
     r = ring([f"x{i}" for i in range(max(1, len(atoms)))], QQ)[0]
     place = {a: i for i, a in enumerate(atoms)}
 

@@ -1,25 +1,39 @@
 """How a derivation looks: rows of mathematics with their reasons, and the small mark "checked".
 
-One form serves the site and a running notebook: Markdown with one formula a cell, inside `div`s that
-`derivation.css` lays out as a grid. Without the style sheet it is still a readable list.
+One form serves the site and a running notebook: Markdown with one formula a cell, inside `div`s
+that `derivation.css` lays out as a grid. Without the style sheet it is still a readable list.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from .laws import title
 from .printer import latex
+from .tree import Bin, Call, Index, Name, Num, Tree, children
 
 if TYPE_CHECKING:
+    from .context import Context
     from .derivation import Derivation
+    from .language import Line
+
+
+class Printable(Protocol):
+    """Lines and what their letters mean."""
+
+    ctx: Context
+    lines: list[Line]
+
+
+ROOM = 36
+"""Letters beside each other before the left side gets a line of its own."""
 
 _RELATION = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
 
 
-def rows(d: Derivation) -> list[tuple[str, str, str, str]]:
+def rows(d: Printable) -> list[tuple[str, str, str, str]]:
     """(left side, relation, right side, reason) of every step, as LaTeX and Markdown."""
     out = []
     for n, line in enumerate(d.lines[1:]):
@@ -35,7 +49,7 @@ def reason_text(reason: str) -> str:
     return re.sub(r"\s*\[[^\[\]]*(\[[^\[\]]*\][^\[\]]*)*\]\s*$", "", reason)
 
 
-def latex_block(d: Derivation) -> str:
+def latex_block(d: Printable) -> str:
     """One `aligned` block, reasons in the last column."""
     lines = []
     for left, relation, right, reason in rows(d):
@@ -53,7 +67,8 @@ def markdown(d: Derivation) -> str:
 
     Blank lines around the formulas let Markdown read them although they stand inside HTML.
     """
-    out = ['<div class="derivation">']
+    wide = width(d.lines[0].tree) + max(width(line.tree) for line in d.lines[1:]) > ROOM
+    out = [f'<div class="derivation{" derivation-stacked" if wide else ""}">']
     for left, relation, right, reason in rows(d):
         out.append('<div class="derivation-step">')
         out += [_cell("left", _math(left) if left else "")]
@@ -63,6 +78,32 @@ def markdown(d: Derivation) -> str:
     out.append(_mark(d))
     out.append("</div>")
     return "\n".join(out)
+
+
+def width(t: Tree) -> float:
+    """About how many letters wide the LaTeX of t is, to choose between two layouts."""
+    match t:
+        case Num(v):
+            return len(str(v))
+        case Name(id):
+            return 1 if len(id) == 1 or id.endswith("hat") else min(len(id), 3)
+        case Index(base, at):
+            return width(Name(base)) + 0.6 * sum(map(width, at))
+        case Bin("/", a, b):
+            return max(width(a), width(b))
+        case Bin("**", a, b):
+            return width(a) + 0.6 * width(b) + (2 if isinstance(a, Bin) else 0)
+        case Bin(op, a, b):
+            return width(a) + width(b) + (2 if op in "+-@" else 1)
+        case Call("exp", (a,)):
+            return 1 + 0.6 * width(a)
+        case Call("D", (a, b)):
+            return max(2.0, width(b)) + width(a) + 1
+        case Call("Sum" | "Prod" | "BitSum" | "Int", (a, *_)):
+            return 4 + width(a)
+        case Call(fn, args):
+            return min(len(fn), 6) + sum(map(width, args)) + 1.5
+    return 1 + sum(map(width, children(t)))
 
 
 def _math(tex: str) -> str:
@@ -96,5 +137,6 @@ def _mark(d: Derivation) -> str:
         '<details class="derivation-checked">'
         f"<summary>checked</summary><p>{html.escape(d.title)}: {len(d.steps)} steps proved "
         f"in {1000 * d.seconds:.0f} ms.</p>"
-        f"<pre>{html.escape(source)}</pre><p>Laws that each step needs:</p><ol>{laws}</ol></details>"
+        f"<pre>{html.escape(source)}</pre><p>Laws that each step needs:</p><ol>{laws}</ol>"
+        "</details>"
     )

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from . import calculus, powers, sums
+from . import bits, calculus, powers, sums
 from .context import Definition
-from .errors import ParseError, StuckError
-from .poly import ONE, ZERO, Atom, Poly
+from .errors import ParseError
+from .poly import ONE, Atom, Poly
 from .tree import Bin, Call, Index, Name, Neg, Num, Tree, Tup, bound_name, text
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ def elaborate(k: Kernel, t: Tree, env: Env | None = None) -> Value:
     StuckError : an operation for which there is no law.
     """
     return _Reader(k, env or {}).read(t)
+
+
+def reader(k: Kernel, env: Env) -> _Reader:
+    """A reader under binders, for those who walk a tree themselves."""
+    return _Reader(k, env)
 
 
 def elaborate_index(k: Kernel, t: Tree) -> Poly:
@@ -77,13 +82,15 @@ class _Reader:
             case Bin("**", a, b):
                 return self.power(a, b)
             case Bin("*", a, b):
-                x, y = self.read(a), self.read(b)
-                if isinstance(x, Vec) and isinstance(y, Vec):
+                left, right = self.read(a), self.read(b)
+                if isinstance(left, Vec) and isinstance(right, Vec):
                     raise ParseError(f"`{text(t)}`: write u @ v for the inner product")
-                return self.join(x, y, lambda p, q: p * q)
+                return self.join(left, right, lambda p, q: p * q)
             case Bin(op, a, b):
-                x, y = self.read(a), self.read(b)
-                return self.join(x, y, (lambda p, q: p + q) if op == "+" else lambda p, q: p - q)
+                left, right = self.read(a), self.read(b)
+                return self.join(
+                    left, right, (lambda p, q: p + q) if op == "+" else lambda p, q: p - q
+                )
             case Index(base, at):
                 return self.index(base, tuple(self.scalar(i) for i in at))
             case Call(fn, args):
@@ -234,7 +241,7 @@ class _Reader:
                 return sums.make_sum(k, temp, self.under({bound_name(t): value}).scalar(args[0]))
             case "BitSum":
                 size = self.scalar(args[2])
-                return sums.sum_over_bits(k, bound_name(t), size, lambda v: self.bits(t, v))
+                return bits.sum_over_bits(k, bound_name(t), size, lambda v: self.bits(t, v))
             case "D":
                 return calculus.derivative(k, self.scalar(args[0]), self.variable(args[1]))
             case "grad":
@@ -299,9 +306,9 @@ class _Reader:
         if to not in ("oo", "-oo", "0") or x.kind != "sym":
             raise ParseError("a limit is taken for a variable to oo, -oo or 0 (from above)")
         domain = self.k.ctx.scalars[x.args[0]]
-        if domain != "real" and (domain != "positive" or to == "-oo"):
-            if not (domain == "unit" and to == "0"):
-                raise ParseError(f"{x.args[0]} is {domain} and cannot go to {to}")
+        reach = {"real": ("oo", "-oo", "0"), "positive": ("oo", "0"), "unit": ("0",)}
+        if to not in reach.get(domain, ()):
+            raise ParseError(f"{x.args[0]} is {domain} and cannot go to {to}")
         if domain == "real" and to == "0":
             raise ParseError(f"a limit to 0 from above needs `{x.args[0]}: positive`")
         body = self.scalar(args[0])
@@ -347,4 +354,4 @@ class _Reader:
         return Vec((*x.ranges, *y.ranges), lambda i, j: x.at(i) * y.at(j))
 
 
-__all__ = ["ZERO", "StuckError", "Value", "Vec", "component", "elaborate", "elaborate_index"]
+__all__ = ["Value", "Vec", "component", "elaborate", "elaborate_index", "reader"]

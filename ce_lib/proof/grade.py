@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .derivation import check_duties, check_indices, check_names, declared
+from .derivation import declared
 from .errors import NotProvedError, ParseError, ProofError, StuckError
 from .language import Line, parse, parse_chain
 from .laws import HEAVY, complaint
 from .refute import refute
 from .steps import Attempts
 from .tree import Call, Tree, text, walk
+from .wellformed import check_duties, check_indices, check_names
 
 MAX_STEPS = 30
 
@@ -136,7 +137,9 @@ def _step(n: int, a: Line, b: Line, attempts: Attempts, heavy: int) -> StepVerdi
 
     ctx = attempts.ctx
     try:
-        if any(isinstance(x, Call) and x.fn.startswith("arg") for t in (a, b) for x in walk(t.tree)):
+        if any(
+            isinstance(x, Call) and x.fn.startswith("arg") for t in (a, b) for x in walk(t.tree)
+        ):
             return verdict(False, "no arg max is asked for here")
         for t in (a.tree, b.tree):
             attempts.read(frozenset(), t)

@@ -74,16 +74,17 @@ class Kernel:
             power = {"simplex": 1, "weights": 1, "sphere": 2}.get(v.domain)
             if power and len(v.ranges) == 1:
                 (b,) = self.vector_bounds(v)
-                self.add_fact(
-                    self.sum_of(b, lambda k, n=name, e=power: Poly.atom(Atom("elem", n, (k,)), e)),
-                    ONE,
-                )
+                self.add_fact(self.sum_of(b, self._component(name, power)), ONE)
         for name, kind in self.ctx.functions.items():
             if kind == "density":
-                self.add_fact(
-                    self.sum_of(None, lambda x, n=name: Poly.atom(Atom("fun", n, (x,)))), ONE
-                )
+                self.add_fact(self.sum_of(None, self._value(name)), ONE)
         self.used.clear()
+
+    def _component(self, name: str, power: int) -> Callable[[Poly], Poly]:
+        return lambda k: Poly.atom(Atom("elem", name, (k,)), power)
+
+    def _value(self, name: str) -> Callable[[Poly], Poly]:
+        return lambda x: Poly.atom(Atom("fun", name, (x,)))
 
     def add_fact(self, left: Poly, right: Poly) -> None:
         """Rewrite the atom `left` to `right` from now on, as the law "facts"."""

@@ -82,18 +82,26 @@ def broken_power(k: Kernel, p: Poly, e: Fraction) -> Poly:
         c, q = -c, -q
     good = tuple((a, x) for a, x in m if atom_sign(k, a) == "+")
     rest = Poly({tuple(t for t in m if t not in good): Fraction(1)})
-    if q != ONE and not positive(k, q):
-        rest = rest.raw_mul(q)
-        q = ONE
-    parts = (c != 1) + len(good) + (q != ONE) + (rest != ONE)
+    bases: list[tuple[Poly, int]] = []
+    for f, times in _factors(q):
+        if positive(k, f):
+            bases.append((f, times))
+        elif times % 2 == 0 and positive(k, -f):
+            bases.append((-f, times))
+        else:
+            rest = rest * integer_power(f, times)
+    parts = (c != 1) + len(good) + sum(t for _, t in bases) + (rest != ONE)
     if parts > 1 and not k.on("exp"):
         return Poly.atom(Atom("root", p), e)
     out = _constant_power(c, e) * reduce_roots(
         Poly({tuple((a, x * e) for a, x in good): Fraction(1)})
     )
-    for f in (q, rest):
-        if f != ONE:
-            out = out * Poly.atom(Atom("root", f), e)
+    for f, times in [*bases, *([(rest, 1)] if rest != ONE else [])]:
+        whole = times * e
+        if whole.denominator == 1:
+            out = out * integer_power(f, whole.numerator)
+        else:
+            out = out * Poly.atom(Atom("root", f), whole)
     return out
 
 
@@ -158,13 +166,13 @@ def logarithm(k: Kernel, p: Poly) -> Poly:
             out = out + Poly.atom(Atom("log", Poly.atom(a))).scale(e)
         else:
             rest = rest * Poly.atom(a, e)
-    for f, e in _factors(q):
+    for f, times in _factors(q):
         if positive(k, f):
-            out = out + Poly.atom(Atom("log", f)).scale(e)
-        elif positive(k, -f) and e % 2 == 0:
-            out = out + Poly.atom(Atom("log", -f)).scale(e)
+            out = out + Poly.atom(Atom("log", f)).scale(times)
+        elif positive(k, -f) and times % 2 == 0:
+            out = out + Poly.atom(Atom("log", -f)).scale(times)
         else:
-            rest = rest * integer_power(f, e)
+            rest = rest * integer_power(f, times)
     return out if rest == ONE else out + Poly.atom(Atom("log", rest))
 
 

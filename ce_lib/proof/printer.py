@@ -11,9 +11,38 @@ import re
 from .context import Context
 from .tree import Bin, Call, Index, Name, Neg, Num, Tree, Tup, bound_name
 
-_GREEK = set(
-    ["alpha", "beta", "gamma", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega"]
-)
+_GREEK = {
+    "alpha",
+    "beta",
+    "gamma",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+    "Gamma",
+    "Delta",
+    "Theta",
+    "Lambda",
+    "Xi",
+    "Pi",
+    "Sigma",
+    "Phi",
+    "Psi",
+    "Omega",
+}
 _MARKS = {"hat": r"\hat", "tilde": r"\tilde", "bar": r"\bar"}
 _SPECIAL = {"oo": r"\infty", "ones": r"\mathbf{1}", "ell": r"\ell"}
 
@@ -71,7 +100,7 @@ class _Printer:
                 return "-" + self.show(x, DOT, last=last), DOT, True, self.open(x)
             case Bin("+" | "-" as op, a, b):
                 left = self.show(a, SUM, lead=lead, last=True)
-                right = self.show(b, SUM + 0.25 if op == "-" else SUM + 0.25, last=last)
+                right = self.show(b, SUM + 0.25, last=last)
                 return f"{left} {op} {right}", SUM, left.startswith("-"), self.open(b)
             case Bin("*", a, b):
                 left = self.show(a, PRODUCT, lead=lead)

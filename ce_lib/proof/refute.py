@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,7 +11,8 @@ from typing import Any
 import mpmath as mp
 
 from .context import Context
-from .numeric import DIGITS, UndefinedValue, evaluate, points, tolerance
+from .numeric import DIGITS, UndefinedValue, evaluate, tolerance
+from .points import points
 from .tree import Call, Tree, free_names, walk
 
 TRIES = 6
@@ -37,7 +39,7 @@ def refute(
     relations : relation of line i+1 to line i.
     """
     with mp.workdps(DIGITS):
-        eps = [tolerance(a, b) for a, b in zip(trees, trees[1:], strict=False)]
+        eps = [tolerance(a, b) for a, b in itertools.pairwise(trees)]
         found: Counterexample | None = None
         for env in points(ctx, seed, tries):
             values = [_value(t, ctx, env) for t in trees]

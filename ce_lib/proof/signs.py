@@ -1,7 +1,7 @@
 """What is certainly positive, non-negative, negative.
 
-A variable x in (0, 1) is written 1/(1+t) with t > 0, and x in (0, 1] with t >= 0. A polynomial whose
-coefficients in the t's are then all non-negative is non-negative: every sign is visible.
+A variable x in (0, 1) is written 1/(1+t) with t > 0, and x in (0, 1] with t >= 0. A polynomial
+whose coefficients in the t's are then all non-negative is non-negative: every sign is visible.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _sum_sign(k: Kernel, a: Atom) -> Sign:
 
 def _enter(k: Kernel, a: Atom) -> dict[str, object]:
     """Make the canonical bound indices of a closed sum known while its body is looked at."""
-    saved = {}
+    saved: dict[str, object] = {}
     for level, b in zip(a.args[1], a.args[0], strict=True):
         saved[level] = k.ranges.get(level, "none")
         k.ranges[level] = b

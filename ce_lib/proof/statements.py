@@ -12,7 +12,7 @@ from .derivation import Derivation, declared
 from .errors import ParseError
 from .language import parse
 from .steps import LEMMAS, Lemma
-from .tree import Name, Num, Tree, rebuild, children, Bin
+from .tree import Bin, Name, Num, Tree, children, rebuild
 
 
 class Induction:
@@ -52,7 +52,9 @@ class Induction:
             raise ParseError(f"{title}: declare `{over}: natural`, and start at 0 or 1")
         claim = parse(left), parse(right)
         self.base = Derivation(f"{title}: the case {over} = {start}", base, given, where)
-        self.step = Derivation(f"{title}: from {over} to {over} + 1", step, given, where, facts=(claim,))
+        self.step = Derivation(
+            f"{title}: from {over} to {over} + 1", step, given, where, facts=(claim,)
+        )
         one_more = Bin("+", Name(over), Num(1))
         for part, value in ((self.base, Num(start)), (self.step, one_more)):
             first, last = part.lines[0].tree, part.lines[-1].tree

@@ -67,13 +67,11 @@ def _atom(k: Kernel, a: Atom, mapping: dict[Any, Any], touched: frozenset[str]) 
         case "elem":
             at = tuple(again(p) for p in args[1])
             if "@" + args[0] in mapping:
-                value = mapping["@" + args[0]](*at)
-                return value
+                return mapping["@" + args[0]](*at)
             new = k.elem(args[0], at)
             one = new.single()
             if one and len(one[1]) == 1 and one[1][0][0] in mapping and one[1][0][0] != a:
-                value = mapping[one[1][0][0]]
-                return value
+                return mapping[one[1][0][0]]
             return new
         case "exp":
             return powers.exponential(k, _mono(k, args[0], mapping, touched))

@@ -52,9 +52,10 @@ def coverage(times: bool = True) -> str:
 def errata() -> str:
     """The errata as sections, each with the printed line, the objection and the correction."""
     intro = (
-        "These are the slips that everyone makes at the board: an index that is used twice, a sign "
-        "that goes missing under a bar, a hypothesis that went without saying. The course's checker "
-        "found a counterexample to each wrong equation, and proved the line that was meant.\n"
+        "These are the slips that everyone makes at the board: an index that is used twice, a "
+        "sign that goes missing under a bar, a hypothesis that went without saying. The course's "
+        "checker found a counterexample to each wrong equation (or could not even read it), and "
+        "proved the line that was meant.\n"
     )
     return intro + "\n" + "\n".join(_section(e) for e in ERRATA)
 

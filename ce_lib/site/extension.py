@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from ce_lib.site import (
     cells,
     covers,
+    derivations,
     elements,
     figures,
     flashcards,
@@ -25,6 +26,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         elements,
         mathematics,
         cells,
+        derivations,
         figures,
         questions,
         flashcards,

@@ -99,10 +99,16 @@ class Topic:
     def induction(self, label: str, title: str, refs: str, verdict: str, **parts: str) -> None:
         """An induction with base and step."""
         self.add(
-            label, title, refs, verdict, lambda: Induction(title, label=label, **parts)  # type: ignore[arg-type]
+            label,
+            title,
+            refs,
+            verdict,
+            lambda: Induction(title, label=label, **parts),  # type: ignore[arg-type]
         )
 
-    def tangent(self, label: str, title: str, refs: str, verdict: str, left: str, right: str) -> None:
+    def tangent(
+        self, label: str, title: str, refs: str, verdict: str, left: str, right: str
+    ) -> None:
         """A tangent below or above a curve."""
         self.add(label, title, refs, verdict, lambda: Tangent(title, left, right, label=label))
 

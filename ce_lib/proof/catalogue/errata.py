@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one step a line, so that a chain reads like a table)
 """The source's slips: each line as printed, and the line that was meant.
 
 A slip that is an equation is refuted and its correction proved; one of wording is only told. All of
