@@ -144,7 +144,7 @@
       show();
     };
     window.addEventListener("hashchange", follow);
-    deck.append(bar);
+    deck.querySelector("ol").after(bar);
     deck.classList.add("is-live");
     show();
     follow();

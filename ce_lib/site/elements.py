@@ -23,14 +23,17 @@ logger = logging.getLogger(__name__)
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
-class element(nodes.General, nodes.Element):
-    """An HTML element: `tag`, `attrs` (name to value), `assets` (files below `_static`)."""
+class element(nodes.General, nodes.TextElement):
+    """An HTML element: `tag`, `attrs` (name to value), `assets` (files below `_static`).
+
+    It may hold text or blocks; Sphinx wants a reference's parent to be a `TextElement`.
+    """
 
 
 def make(tag: str, *children: nodes.Node, classes: str = "", **attrs: str) -> element:
     """Return an `element` with an underscore in an attribute's name read as a hyphen."""
     named = {name.strip("_").replace("_", "-"): value for name, value in attrs.items()}
-    made = element("", *children, tag=tag, attrs=named, assets=[])
+    made = element("", "", *children, tag=tag, attrs=named, assets=[])
     made["classes"] += classes.split()
     return made
 

@@ -7,6 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from ce_lib.site import (
+    anki,
     cells,
     covers,
     derivations,
@@ -30,6 +31,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         figures,
         questions,
         flashcards,
+        anki,
         interactive,
         covers,
         pages,

@@ -106,7 +106,9 @@ def _deck(cards: list[flashcard]) -> element:
         item = make("li", make("details", question, answer), data_card=card["card"])
         item["ids"].append(f"card-{card['card']}")
         shown.append(item)
-    deck = make("div", make("ol", *shown), classes="flashcards")
+    link = make("a", nodes.Text("All cards of the course as a deck for Anki"), data_deck="")
+    paragraph = make("p", link, classes="flashcards-deck")
+    deck = make("div", make("ol", *shown), paragraph, classes="flashcards")
     deck["assets"] += ["study.css", "study.js"]
     return deck
 

@@ -38,8 +38,8 @@ class FigureError(Exception):
     """The scripts of the figures could not be run, or one of them draws nothing."""
 
 
-def draw_frames(folder: Path) -> dict[str, str]:
-    """Return the first frame of every figure in `folder`, as SVG, by name.
+def draw_frames(folder: Path) -> dict[str, tuple[str, str]]:
+    """Return the first frame of every figure in `folder` by name: the SVG, and its controls.
 
     Raises
     ------
@@ -54,10 +54,10 @@ def draw_frames(folder: Path) -> dict[str, str]:
     )
     if run.returncode:
         said = run.stderr.strip().splitlines()
-        raise FigureError("the figures cannot be drawn: " + "\n".join(said[-12:]))
-    frames: dict[str, str] = json.loads(run.stdout)
+        raise FigureError("the figures cannot be drawn: " + "\n".join(said[:5]))
+    frames = {name: (svg, panel) for name, (svg, panel) in json.loads(run.stdout).items()}
     for script in scripts:
-        if not frames.get(script.stem, "").startswith("<svg"):
+        if not frames.get(script.stem, ("",))[0].startswith("<svg"):
             raise FigureError(f"{script.name} defines no figure {script.stem!r}")
     return frames
 
@@ -95,33 +95,32 @@ class Interactive(CourseDirective):
             self.env.note_dependency(str(path))
         return [self._figure(name, alt, frame)]
 
-    def _figure(self, name: str, alt: str, frame: str) -> nodes.Element:
+    def _figure(self, name: str, alt: str, frame: tuple[str, str]) -> nodes.Element:
         stage = make(
             "div",
-            nodes.raw("", frame, format="html"),
+            nodes.raw("", frame[0], format="html"),
             classes="interactive-stage",
             role="img",
             aria_label=alt,
         )
-        hint = nodes.raw(
-            "",
-            '<noscript><p class="interactive-hint">The figure moves when JavaScript is on; '
-            "this is its first state.</p></noscript>",
-            format="html",
-        )
+        panel = make("div", nodes.raw("", frame[1], format="html"), classes="interactive-panel")
+        hint = "The figure moves when JavaScript is on; this is how it starts."
+        still = make("p", nodes.Text(hint), classes="interactive-hint")
         caption = make("figcaption", *self.blocks(list(self.content), 0))
-        figure = make("figure", stage, hint, caption, classes="interactive", data_interactive=name)
+        figure = make(
+            "figure", stage, panel, still, caption, classes="interactive", data_interactive=name
+        )
         figure["ids"].append(f"interactive-{name}")
         figure["assets"] += ["study.css", "interactive/kit.js", f"interactive/{name}.js"]
         return figure
 
 
-def _frames(app: Sphinx) -> dict[str, str]:
+def _frames(app: Sphinx) -> dict[str, tuple[str, str]]:
     """Return the frames of all figures, drawn once a build."""
     kept = vars(app)
     if "course_frames" not in kept:
         kept["course_frames"] = draw_frames(Path(app.srcdir, "book", "_assets", "interactive"))
-    frames: dict[str, str] = kept["course_frames"]
+    frames: dict[str, tuple[str, str]] = kept["course_frames"]
     return frames
 
 

@@ -10,8 +10,10 @@
       That is true of the odds, $e^3 \\cdot e^{-3} = 1$.
     ```
 
-An item's first line is the option, the rest of it the feedback. Without JavaScript each option
-opens its feedback; `book/_assets/study.js` makes radio buttons of them.
+An item's first line is the option, the rest of it the feedback. What stands before the first item
+belongs to the question: a formula, say, or all of it where it holds a backtick, which Markdown does
+not allow in a fence's first line. Without JavaScript each option opens its feedback;
+`book/_assets/study.js` makes radio buttons of them.
 """
 
 from __future__ import annotations
@@ -44,8 +46,8 @@ class Option:
     feedback: list[str] = field(default_factory=list)
 
 
-def read_options(lines: list[str]) -> list[Option]:
-    """Return the options written in `lines`.
+def read_options(lines: list[str]) -> tuple[list[str], list[Option]]:
+    """Return the lines before the first option, and the options written in `lines`.
 
     Raises
     ------
@@ -54,11 +56,14 @@ def read_options(lines: list[str]) -> list[Option]:
         feedback, there are fewer than three, or not exactly one of them is right.
     """
     options: list[Option] = []
+    before: list[str] = []
     for index, line in enumerate(lines):
         if found := _ITEM.match(line):
             options.append(Option(found[2].strip(), found[1] != " ", index))
         elif options and (line.startswith("  ") or not line.strip()):
             options[-1].feedback.append(line[2:])
+        elif not options and not line.lstrip().startswith(("- ", "* ", "+ ")):
+            before.append(line)
         elif line.strip():
             raise ValueError(
                 "this line belongs to no option: start one with `- [ ] ` or `- [x] ` and "
@@ -81,11 +86,11 @@ def read_options(lines: list[str]) -> list[Option]:
         raise ValueError(
             f"this question has {right} right options: mark exactly one with `- [x]`", 0
         )
-    return options
+    return before, options
 
 
 class Question(CourseDirective):
-    required_arguments = 1
+    optional_arguments = 1
     final_argument_whitespace = True
     option_spec = {"name": directives.unchanged_required}  # noqa: RUF012  (docutils' own way)
     has_content = True
@@ -96,14 +101,20 @@ class Question(CourseDirective):
             self.refuse("this question has no id: give it one with `:name: chapter-topic`")
             return []
         try:
-            options = read_options(list(self.content))
+            before, options = read_options(list(self.content))
         except ValueError as error:
             message, index = error.args
             self.refuse(message, self.line(index))
             return []
         if not self.take_id("question", name):
             return []
-        stem = make("p", *self.inline(self.arguments[0], self.lineno), classes="question-stem")
+        stem = make("div", classes="question-stem")
+        if self.arguments:
+            stem += make("p", *self.inline(self.arguments[0], self.lineno))
+        stem += self.blocks(before, 0)
+        if not stem.children:
+            self.refuse("this question asks nothing: write it before the first option")
+            return []
         stem["ids"].append(f"{name}-stem")
         shown = [self._shown(option) for option in options]
         box = make(

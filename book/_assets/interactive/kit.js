@@ -38,6 +38,9 @@ var CourseFigures = (() => {
     return z.map((a) => Math.exp(a - all));
   };
 
+  // Six numbers with labels that no threshold separates, for two of the figures.
+  const tiny = [[-2.2, 0], [-1.4, 0], [-0.5, 1], [0.3, 0], [1.0, 1], [1.9, 1]];
+
   // ---------- drawing ----------
 
   const n1 = (x) => String(Math.round(x * 10) / 10);
@@ -140,27 +143,52 @@ var CourseFigures = (() => {
       "</g></svg>";
   };
 
-  // ---------- in the page ----------
+  const words = (control, value) =>
+    (control.text ? control.text(value) : format(value, control.digits ?? 1));
 
-  const element = (tag, className, html) => {
-    const e = document.createElement(tag);
-    if (className) e.className = className;
-    if (html) e.innerHTML = html;
-    return e;
+  const controlHtml = (name, control, state) => {
+    const id = `interactive-${name}-${control.id}`;
+    const value = state[control.id];
+    if (control.choices) {
+      return `<fieldset class="interactive-choice"><legend>${control.label}</legend>` +
+        control.choices.map(([choice, text]) =>
+          `<label><input type="radio" name="${id}" value="${choice}"` +
+          `${choice === value ? " checked" : ""}><span>${text}</span></label>`).join("") +
+        "</fieldset>";
+    }
+    return `<div class="interactive-slider"><label for="${id}">${control.label}</label>` +
+      `<input type="range" id="${id}" min="${control.min}" max="${control.max}" ` +
+      `step="${control.step}" value="${value}" aria-valuetext="${words(control, value)}" ` +
+      `autocomplete="off"><output for="${id}">${words(control, value)}</output></div>`;
   };
+
+  const valuesHtml = (figure, state) => figure.values(state).map((row) =>
+    `<div><dt>${row.label}</dt><dd data-name="${row.name}" data-value="${row.value}">` +
+    `${row.text ?? format(row.value, row.digits)}${row.unit || ""}</dd></div>`).join("");
+
+  // Sliders, buttons, numbers and words; the build writes them, so nothing moves when this starts.
+  const panel = (name, figure, state) => {
+    const inputs = figure.controls.filter((c) => !c.act);
+    const buttons = figure.controls.filter((c) => c.act);
+    return '<div class="interactive-controls">' +
+      inputs.map((c) => controlHtml(name, c, state)).join("") +
+      (buttons.length ? `<div class="interactive-buttons">${buttons.map((c) =>
+        `<button type="button" class="study-button">${c.label}</button>`).join("")}</div>` : "") +
+      `</div><dl class="interactive-values">${valuesHtml(figure, state)}</dl>` +
+      `<p class="interactive-say" role="status">${escape(figure.say(state))}</p>`;
+  };
+
+  // ---------- in the page ----------
 
   const mount = (name, root) => {
     const figure = figures[name];
     const state = start(figure);
-    const stage = root.querySelector(".interactive-stage");
-    const svg = stage.querySelector("svg");
+    const svg = root.querySelector(".interactive-stage > svg");
     const drawing = svg.querySelector(".drawing");
     const knobs = [...svg.querySelectorAll(".handles > g")];
-    const panel = element("div", "interactive-controls");
-    const values = element("dl", "interactive-values");
-    const say = element("p", "interactive-say");
-    say.setAttribute("role", "status");
-    const shown = {};
+    const values = root.querySelector(".interactive-values");
+    const say = root.querySelector(".interactive-say");
+    const shown = [];
 
     const redraw = () => {
       drawing.innerHTML = figure.draw(state);
@@ -170,18 +198,8 @@ var CourseFigures = (() => {
           c.setAttribute("cy", n1(h.y));
         }
       });
-      for (const update of Object.values(shown)) update();
-      const rows = figure.values(state);
-      values.replaceChildren(...rows.map((row) => {
-        const div = element("div");
-        const term = element("dt", "", row.label);
-        const number = element("dd");
-        number.dataset.name = row.name;
-        number.dataset.value = String(row.value);
-        number.textContent = (row.text ?? format(row.value, row.digits)) + (row.unit || "");
-        div.append(term, number);
-        return div;
-      }));
+      shown.forEach((update) => update());
+      values.innerHTML = valuesHtml(figure, state);
       const text = figure.say(state);
       if (say.textContent !== text) say.textContent = text;
     };
@@ -191,61 +209,35 @@ var CourseFigures = (() => {
           state[control.id] = fit(control, patch[control.id]);
         }
       }
-      if (figure.changed) figure.changed(state, patch);
       redraw();
     };
 
-    let buttons = null;
-    figure.controls.forEach((control) => {
-      const id = `${root.id}-${control.id}`;
-      if (control.act) {
-        if (!buttons) {
-          buttons = element("div", "interactive-buttons");
-          panel.append(buttons);
-        }
-        const b = element("button", "study-button", control.label);
-        b.type = "button";
-        b.addEventListener("click", () => { control.act(state); redraw(); });
-        buttons.append(b);
-      } else if (control.choices) {
-        const box = element("fieldset", "interactive-choice", `<legend>${control.label}</legend>`);
-        const radios = control.choices.map(([value, text]) => {
-          const option = element("label");
-          const radio = element("input");
-          radio.type = "radio";
-          radio.name = id;
-          radio.value = String(value);
-          radio.addEventListener("change", () => change({ [control.id]: value }));
-          option.append(radio, element("span", "", text));
-          box.append(option);
-          return [radio, value];
-        });
-        shown[control.id] = () => {
-          radios.forEach(([radio, value]) => { radio.checked = state[control.id] === value; });
-        };
-        panel.append(box);
-      } else {
-        const row = element("div", "interactive-slider");
-        const text = element("label", "", control.label);
-        text.htmlFor = id;
-        const range = element("input");
-        Object.assign(range, {
-          type: "range", id, min: control.min, max: control.max, step: control.step,
-        });
-        const out = element("output");
-        out.htmlFor = id;
-        range.addEventListener("input", () => change({ [control.id]: Number(range.value) }));
-        shown[control.id] = () => {
-          const value = state[control.id];
-          const words = control.text ? control.text(value) : format(value, control.digits ?? 1);
-          range.value = String(value);
-          range.setAttribute("aria-valuetext", words);
-          out.textContent = words;
-        };
-        row.append(text, range, out);
-        panel.append(row);
-      }
+    const buttons = [...root.querySelectorAll(".interactive-buttons > button")];
+    figure.controls.filter((c) => c.act).forEach((control, i) => {
+      buttons[i].addEventListener("click", () => { control.act(state); redraw(); });
     });
+    for (const control of figure.controls.filter((c) => c.id)) {
+      const id = `interactive-${name}-${control.id}`;
+      if (control.choices) {
+        const radios = [...root.querySelectorAll(`input[name="${id}"]`)];
+        radios.forEach((radio, i) => {
+          radio.addEventListener("change", () => change({ [control.id]: control.choices[i][0] }));
+        });
+        shown.push(() => radios.forEach((radio, i) => {
+          radio.checked = state[control.id] === control.choices[i][0];
+        }));
+      } else {
+        const range = document.getElementById(id);
+        const out = range.nextElementSibling;
+        range.addEventListener("input", () => change({ [control.id]: Number(range.value) }));
+        shown.push(() => {
+          const text = words(control, state[control.id]);
+          range.value = String(state[control.id]);
+          range.setAttribute("aria-valuetext", text);
+          out.textContent = text;
+        });
+      }
+    }
 
     // Handles are for pointers; the sliders beside them do the same from the keyboard.
     const place = (event) => {
@@ -270,8 +262,6 @@ var CourseFigures = (() => {
       group.addEventListener("pointercancel", drop);
     });
 
-    stage.after(panel, values, say);
-    root.classList.add("is-live");
     redraw();
   };
 
@@ -283,13 +273,14 @@ var CourseFigures = (() => {
     });
   };
 
-  // The first frame of every figure, for the build.
-  const frames = () => Object.fromEntries(
-    Object.entries(figures).map(([name, figure]) => [name, frame(figure, start(figure))]),
-  );
+  // The first frame of every figure and what stands below it, for the build.
+  const frames = () => Object.fromEntries(Object.entries(figures).map(([name, figure]) => {
+    const state = start(figure);
+    return [name, [frame(figure, state), panel(name, figure, state)]];
+  }));
 
   return {
-    add, frames, plane, line, circle, rect, path, label, it, arrow, format, minus,
-    softplus, sigmoid, logSumExp, softmax,
+    add, frames, plane, line, circle, rect, path, label, it, arrow, format,
+    softplus, sigmoid, softmax, tiny,
   };
 })();
