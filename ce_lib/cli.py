@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from pathlib import Path
 
@@ -77,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
         help="where gradebook.db, feedback/ and reports/ go (default: the course's top level)",
     )
     grade.add_argument("--student", action="append", help="only this one; may be repeated")
+
+    prove = command(
+        "prove", "check every derivation of the book and the problem sets", "prove book/sigmoid.md"
+    )
+    prove.add_argument("files", nargs="*", type=Path, help="pages or folders (default: all)")
+    prove.add_argument("--changed", action="store_true", help="skip what is proved and unchanged")
 
     doctor = command("doctor", "say what this machine can do and how to add the rest", "doctor")
     doctor.add_argument(
@@ -156,6 +163,13 @@ def _grade(arguments: argparse.Namespace) -> int:
         print(f"not understood: {line}")
     print(f"{summary(graded.records)}.\nreport  {graded.report}\ntable   {graded.csv}")
     return 0
+
+
+def _prove(arguments: argparse.Namespace) -> int:
+    from ce_lib.proof.command import run
+
+    with contextlib.chdir(_root(arguments) if not arguments.files else Path.cwd()):
+        return run(arguments.files, arguments.changed)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

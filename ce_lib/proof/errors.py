@@ -9,6 +9,10 @@ from __future__ import annotations
 class ProofError(Exception):
     """A derivation that must not reach a reader."""
 
+    def _render_traceback_(self) -> list[str]:
+        # what a notebook shows: the message is for the author, the way through our code is not
+        return [f"{type(self).__name__}: {self}"]
+
 
 class ParseError(ProofError):
     """The text is not in the language (see README.md beside this file)."""
