@@ -31,8 +31,6 @@ VALLEY = (1 / 2, 1 / 4, 1 / 8, 1 / 8)
 SUMMIT = (1 / 8, 1 / 8, 1 / 4, 1 / 2)
 """The two distributions of the chapter; powers of 1/2, so that the ideal codes have whole bits."""
 
-LIGHT = ("#cfe3f1", "#f7ddca", "#cdebe1", "#f3dde8")
-"""Light partners of the cycle's colours, for areas under dark type."""
 HATCHES = ("", "//", "..", "xx")
 
 
@@ -50,7 +48,9 @@ def surprise_curve() -> Figure:
             (q, -np.log(q)), xytext=(8, 3), textcoords="offset points",
         )  # fmt: skip
     axes.plot(1, 0, "o", color=COLOURS["vermilion"])
-    axes.set(xlabel="probability p of what happens", ylabel="surprise −ln p, nats", ylim=(-0.1, 4.5))
+    axes.set(
+        xlabel="probability p of what happens", ylabel="surprise −ln p, nats", ylim=(-0.1, 4.5)
+    )
     bits = axes.secondary_yaxis(
         "right", functions=(lambda nats: nats / np.log(2), lambda b: b * np.log(2))
     )
@@ -60,7 +60,7 @@ def surprise_curve() -> Figure:
 
 @styled
 def entropy_as_area() -> Figure:
-    """The valley's weather in its own code: blocks of width p and height -log2 p, area 1.75 bits."""
+    """The valley's weather in its own code: width p, height -log2 p, area 1.75 bits."""
     figure, axes = new_figure()
     _blocks(axes, VALLEY, VALLEY)
     axes.set(ylabel="code length, bits", ylim=(0, 3.6))
@@ -69,7 +69,7 @@ def entropy_as_area() -> Figure:
 
 @styled
 def code_of_another() -> Figure:
-    """The valley's weather in the summit's code: the same widths, other heights, area 2.625 bits."""
+    """The valley's weather in the summit's code: same widths, other heights, 2.625 bits."""
     figure, axes = new_figure()
     _blocks(axes, VALLEY, SUMMIT)
     edges = np.concatenate(([0.0], np.cumsum(VALLEY)))
@@ -86,8 +86,10 @@ def _blocks(axes: Any, widths: tuple[float, ...], code_for: tuple[float, ...]) -
     left = 0.0
     for k, (width, q) in enumerate(zip(widths, code_for, strict=True)):
         height = -np.log2(q)
+        # Two bars: the hatching would take on the transparency, which lets the theme shine through.
+        axes.bar(left, height, width, align="edge", color=f"C{k}", alpha=0.25)
         axes.bar(
-            left, height, width, align="edge", color=LIGHT[k], edgecolor=COLOURS["grey"],
+            left, height, width, align="edge", color="none", edgecolor=COLOURS["grey"],
             linewidth=1, hatch=HATCHES[k],
         )  # fmt: skip
         axes.annotate(
@@ -175,7 +177,7 @@ def _bell(x: Any, mean: Any, std: Any) -> Any:
 
 @styled
 def endless_cross_entropy(terms: int = 40) -> Figure:
-    """Sums over k = 1, ..., n for p_k ~ 1/k², q_k ~ 2^(-k²): H(P, Q) climbs for ever, H(P) settles."""
+    """p_k ~ 1/k², q_k ~ 2^(-k²), first n terms: H(P, Q) climbs for ever, H(P) settles."""
     k = np.arange(1, terms + 1)
     p = 6 / (np.pi * k) ** 2
     # q itself is 0 in floating point from k = 33 on; its logarithm is not.
@@ -194,7 +196,7 @@ def endless_cross_entropy(terms: int = 40) -> Figure:
 
 @styled
 def gaussian_spread(std: float = 0.2) -> Figure:
-    """H(P, Q) of normal P and Q of the same mean over Q's spread: least where it is P's, below 0."""
+    """H(P, Q) of two normals of one mean over Q's spread: least, and below 0, at P's spread."""
     spread = np.geomspace(0.06, 2, 400)
     figure, axes = new_figure()
     axes.semilogx(spread, gaussian_cross_entropy(0.0, std, 0.0, spread))
@@ -210,7 +212,7 @@ def gaussian_spread(std: float = 0.2) -> Figure:
 
 @styled
 def descent_to_entropy(steps: int = 40, rate: float = 1.0) -> Figure:
-    """Gradient descent on the logits: the loss falls to the entropy of P; what is left is D(P ‖ Q)."""
+    """Gradient descent on logits: the loss falls to the entropy of P; the gap is D(P ‖ Q)."""
     target = np.array(VALLEY)
     logits = np.array([-2.0, 0.0, 0.0, 2.0])
     loss = []
@@ -232,7 +234,7 @@ def descent_to_entropy(steps: int = 40, rate: float = 1.0) -> Figure:
 
 @styled
 def smoothed_loss(smoothing: float = 0.1, classes: int = 10) -> Figure:
-    """Loss over the lead of the right logit: a hard label wants an endless lead, a smoothed one not."""
+    """Loss over the lead of the right logit: only a hard label wants an endless lead."""
     lead = np.linspace(-2, 10, 400)
     logits = np.zeros((len(lead), classes))
     logits[:, 0] = lead
