@@ -24,7 +24,7 @@ def derivative(k: Kernel, p: Poly, x: Atom) -> Poly:
     """dp/dx for a variable or a component of a vector."""
     _differentiable(k, x)
     if not k.on("calculus"):
-        return Poly.atom(Atom("derivative", p, x))
+        return Poly.atom(Atom("derivative", lowest_terms(p), x))
     return _derive(k, p, x)
 
 

@@ -27,7 +27,7 @@ class Printable(Protocol):
     lines: list[Line]
 
 
-ROOM = 36
+ROOM = 30
 """Letters beside each other before the left side gets a line of its own."""
 
 _RELATION = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
@@ -102,7 +102,11 @@ def width(t: Tree) -> float:
         case Call("Sum" | "Prod" | "BitSum" | "Int", (a, *_)):
             return 4 + width(a)
         case Call(fn, args):
-            return min(len(fn), 6) + sum(map(width, args)) + 1.5
+            return (
+                (1 if fn in ("sigma", "delta", "bce", "entropy") else 5)
+                + sum(map(width, args))
+                + 1.5
+            )
     return 1 + sum(map(width, children(t)))
 
 

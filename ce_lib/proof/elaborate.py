@@ -193,7 +193,7 @@ class _Reader:
         if len(values) != len(d.params):
             raise ParseError(f"{d.name} takes {len(d.params)} arguments")
         if not k.on(f"definition {d.name}"):
-            parts = []
+            parts, bound = [], [""]
             for v in values:
                 if isinstance(v, Poly):
                     parts.append(v)
@@ -203,7 +203,8 @@ class _Reader:
                 level = 1 + max((sums._level(a) for a in body.atoms()), default=-1)
                 names = {n: f"#{level + i}" for i, (n, _) in enumerate(temps)}
                 parts.append(sums.rename(body, names))
-            return Poly.atom(Atom("def", d.name, tuple(parts)))
+                bound += names.values()
+            return Poly.atom(Atom("def", d.name, tuple(bound), tuple(parts)))
         # Hygiene: the body sees its parameters and the declarations, never the caller's indices.
         inner = _Reader(k, dict(zip(d.params, values, strict=True)))
         return inner.scalar(d.body)
@@ -313,7 +314,7 @@ class _Reader:
             raise ParseError(f"a limit to 0 from above needs `{x.args[0]}: positive`")
         body = self.scalar(args[0])
         if not self.k.on("limit"):
-            return Poly.atom(Atom("limit", body, x, to))
+            return Poly.atom(Atom("limit", powers.lowest_terms(body), x, to))
         return calculus.limit(self.k, body, x, to)
 
     def at_point(self, args: tuple[Tree, ...]) -> Poly:

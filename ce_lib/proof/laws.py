@@ -84,7 +84,8 @@ def claims(reason: str, definitions: Mapping[str, Definition]) -> list[tuple[str
             for n, d in definitions.items()
             if any(w and re.search(rf"\b{re.escape(w)}\b", what) for w in (n.lower(), d.title))
         }
-        out.append((m[0].strip(), meant or every))
+        if meant or not what:  # what has no definition of its own, as u @ v, is no claim
+            out.append((m[0].strip(), meant or every))
     return out
 
 

@@ -7,6 +7,7 @@ shown positive first; where that cannot be shown, the atom stays whole.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 import sympy
@@ -60,7 +61,9 @@ def integer_power(p: Poly, n: int) -> Poly:
     c, m, q = content(p)
     inverse = tuple((a, e * n) for a, e in m)
     out = reduce_roots(Poly.number(c**n).scale(1, inverse))
-    return out if q == ONE else out * Poly.atom(Atom("root", q), n)
+    for f, times in factors(q):
+        out = out * Poly.atom(Atom("root", f), n * times)
+    return out
 
 
 def divide(a: Poly, b: Poly) -> Poly:
@@ -83,7 +86,7 @@ def broken_power(k: Kernel, p: Poly, e: Fraction) -> Poly:
     good = tuple((a, x) for a, x in m if atom_sign(k, a) == "+")
     rest = Poly({tuple(t for t in m if t not in good): Fraction(1)})
     bases: list[tuple[Poly, int]] = []
-    for f, times in _factors(q):
+    for f, times in factors(q):
         if positive(k, f):
             bases.append((f, times))
         elif times % 2 == 0 and positive(k, -f):
@@ -166,7 +169,7 @@ def logarithm(k: Kernel, p: Poly) -> Poly:
             out = out + Poly.atom(Atom("log", Poly.atom(a))).scale(e)
         else:
             rest = rest * Poly.atom(a, e)
-    for f, times in _factors(q):
+    for f, times in factors(q):
         if positive(k, f):
             out = out + Poly.atom(Atom("log", f)).scale(times)
         elif positive(k, -f) and times % 2 == 0:
@@ -176,7 +179,8 @@ def logarithm(k: Kernel, p: Poly) -> Poly:
     return out if rest == ONE else out + Poly.atom(Atom("log", rest))
 
 
-def _factors(q: Poly) -> list[tuple[Poly, int]]:
+@cache
+def factors(q: Poly) -> list[tuple[Poly, int]]:
     """Irreducible factors with signs such that their product is q; SymPy factors."""
     if q == ONE:
         return []

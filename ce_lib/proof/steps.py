@@ -37,7 +37,8 @@ class Attempts:
                 a, b = elaborate(k, left), elaborate(k, right)
                 assert isinstance(a, Poly)
                 assert isinstance(b, Poly)
-                k.add_fact(a, b)
+                if not k.add_fact(a, b) and not off:
+                    raise ParseError("the induction hypothesis is of no form that could be used")
             k.used.clear()
             k.duties.clear()
             self._kernels[off] = k

@@ -117,7 +117,7 @@ t.chain(
 t.chain(
     "sigmoid-above-zero",
     "the sigmoid is positive",
-    "A24 B18",
+    "B18",
     "X",
     """
     sigma(u)
@@ -129,8 +129,8 @@ t.chain(
 t.chain(
     "sigmoid-below-one",
     "the sigmoid stays below 1",
-    "A24 B18 B25",
-    "X",
+    "A24 B25",
+    "S",
     """
     sigma(u)
     = 1 - sigma(-u)   ; reflection, by definition

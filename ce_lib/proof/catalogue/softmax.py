@@ -194,12 +194,12 @@ t.chain(
 t.chain(
     "cross-entropy-gradient",
     "the gradient in the logits",
-    "A3 A4 A30",
+    "A4 A30",
     "X",
     """
     D(-Sum(y[i]*ln(yhat[i]), i), z[j])
     = Sum(at(D(-Sum(y[k]*ln(p[k]), k), p[i]), p[m], yhat[m])*D(yhat[i], z[j]), i)   ; chain rule
-    = Sum(-(y[i]/yhat[i])*yhat[i]*(delta(i, j) - yhat[j]), i)      ; the two derivatives, by definition
+    = -Sum(y[i]/yhat[i]*yhat[i]*(delta(i, j) - yhat[j]), i)        ; the two derivatives, by definition
     = Sum(y[i]*yhat[j] - y[i]*delta(i, j), i)                      ; cancel and expand
     = Sum(y[i]*yhat[j], i) - Sum(y[i]*delta(i, j), i)              ; split the sum
     = yhat[j]*Sum(y[i], i) - y[j]                                  ; constant factor; one term survives
