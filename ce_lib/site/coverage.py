@@ -25,7 +25,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
 from ce_lib.site.covers import covers
-from ce_lib.site.elements import element, record, recorded
+from ce_lib.site.elements import element, make, pages_in_order, record, recorded
 from ce_lib.site.flashcards import flashcard
 
 REPORT = "coverage.json"  # beside the folder of pages
@@ -97,11 +97,12 @@ def _survey(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def book_survey(env: BuildEnvironment) -> dict[str, Survey]:
-    """Return the survey of every page that covers something or states objectives."""
+    """Return the survey of every page that covers something or states objectives, in order."""
+    surveys = dict(recorded(env, "survey"))
     return {
-        page: {**found, "title": env.titles[page].astext()}
-        for page, found in recorded(env, "survey")
-        if found["covers"] or found["objectives"]
+        page: {**surveys[page], "title": env.titles[page].astext()}
+        for page in pages_in_order(env)
+        if page in surveys and (surveys[page]["covers"] or surveys[page]["objectives"])
     }
 
 
@@ -301,7 +302,9 @@ class Coverage(SphinxDirective):
         if which not in {"source", "chapters"}:
             raise self.error(f"`{{coverage}} {which}`: write `source` or `chapters`")
         record(self.env, "coverage").append(which)
-        return [coverage_tables(which=which)]
+        box = make("div", coverage_tables(which=which))
+        box["assets"].append("study.css")
+        return [box]
 
 
 def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
