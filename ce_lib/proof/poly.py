@@ -53,7 +53,7 @@ class Atom:
         return self.key
 
 
-MAX_PRODUCTS = 100_000
+MAX_PRODUCTS = 20_000
 """Products of terms in one multiplication: above this, an expression is too big to expand."""
 
 Mono = tuple[tuple[Atom, Fraction], ...]
