@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (one case a line)
 """The display: Markdown that MyST and a notebook read as rows of mathematics, and nothing else."""
 
 from __future__ import annotations
