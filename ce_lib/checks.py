@@ -246,7 +246,13 @@ def _show(value: Any) -> str:
     if isinstance(value, (list, tuple, np.ndarray, np.generic, float, int)):
         array = np.asarray(value)
         if array.dtype.kind in "fiub" and array.ndim:
-            text = np.array2string(array, separator=", ", threshold=12, edgeitems=3)
+            text = np.array2string(
+                array,
+                separator=", ",
+                threshold=12,
+                edgeitems=3,
+                formatter={"float_kind": lambda number: f"{number:.9g}"},
+            )
             return _short(" ".join(text.split()))
         if array.ndim == 0 and array.dtype.kind in "fiub":
             return repr(array.item())

@@ -1,0 +1,62 @@
+// Two things that a style sheet cannot do: make boxes that scroll reachable by keyboard, and
+// prepare the page for paper.
+(() => {
+  const root = document.documentElement;
+
+  // A box that scrolls sideways must be reachable without a mouse; one that does not scroll
+  // should not be a stop for the Tab key.
+  const boxes = ".math-scroll, .figure-box, .cell_output pre, .cell_input pre, " +
+    ".pst-scrollable-table-container";
+  const label = (box) => (box.matches(".math-scroll") ? "Formula" :
+    box.matches("pre") ? "Code" : box.matches(".figure-box") ? "Figure" : "Table") +
+    ", scrolls sideways";
+
+  const update = (box) => {
+    if (box.scrollWidth > box.clientWidth + 1) {
+      box.tabIndex = 0;
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", label(box));
+    } else if (box.tabIndex === 0) {
+      box.removeAttribute("tabindex");
+      box.removeAttribute("role");
+      box.removeAttribute("aria-label");
+    }
+  };
+
+  // Paper is white, and nothing on it scrolls. The column is about as wide as the reading column
+  // of a desk screen.
+  const column = 640;
+  let theme = null;
+  const toPaper = () => {
+    if (theme !== null) return;
+    theme = root.dataset.theme;
+    root.dataset.theme = "light";
+    document.querySelectorAll(".math-scroll").forEach((box) => {
+      const fits = Math.max(box.clientWidth, column) / box.scrollWidth;
+      if (fits < 1) box.firstElementChild.style.zoom = fits;
+    });
+  };
+  const toScreen = () => {
+    if (theme === null) return;
+    root.dataset.theme = theme;
+    theme = null;
+    document.querySelectorAll(".math-scroll > *").forEach((e) => { e.style.zoom = ""; });
+  };
+  window.addEventListener("beforeprint", toPaper);
+  window.addEventListener("afterprint", toScreen);
+  window.matchMedia("print").addEventListener("change", (e) => {
+    if (e.matches) toPaper(); else toScreen();
+  });
+
+  const start = () => {
+    const watcher = new ResizeObserver((entries) => entries.forEach((e) => update(e.target)));
+    document.querySelectorAll(boxes).forEach((box) => watcher.observe(box));
+    // Glyphs get wider when their font arrives, the box does not.
+    document.fonts.ready.then(() => document.querySelectorAll(boxes).forEach(update));
+  };
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", start);
+  } else {
+    start();
+  }
+})();

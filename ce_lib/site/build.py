@@ -13,9 +13,12 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,11 +98,11 @@ def build_site(
             raise SiteError([Problem(f"{root} is no book: it has no {name}")])
     build = (out or root).resolve() / "_build"
     html = build / "html"
+    if not fresh and is_up_to_date(root, out=out):
+        return html
     state_file = build / STATE
     before = _read_state(state_file)
     now = _fingerprints(root)
-    if not fresh and before == now and (html / "index.html").is_file():
-        return html
 
     # No state until this build is good: after a failure Sphinx would skip the page that it has
     # already read or written, and with it the warning.
@@ -116,30 +119,59 @@ def build_site(
     return html
 
 
+def is_up_to_date(root: Path, *, out: Path | None = None) -> bool:
+    """Return whether the last build was good and nothing has changed since."""
+    build = (out or root).resolve() / "_build"
+    if not (build / "html" / "index.html").is_file():
+        return False
+    return _read_state(build / STATE) == _fingerprints(root.resolve())
+
+
 def _run(root: Path, build: Path, *, quiet: bool) -> list[Problem]:
     environment = _environment(build)
     _warm_fonts(environment)
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
     command += ["build", str(root), "--path-output", str(build.parent)]
     command += ["-W", "-n", "--keep-going"]
-    done = subprocess.run(
-        command,
-        cwd=root,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL if quiet else None,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
-    if done.returncode == 0:
+    returncode, stderr = _run_group(command, root, environment, quiet=quiet)
+    if returncode == 0:
         return []
-    problems = list(read_problems(done.stderr, root))
+    problems = list(read_problems(stderr, root))
     if problems:
         return problems
-    tail = "\n".join(_ANSI.sub("", done.stderr).strip().splitlines()[-20:])
-    return [Problem(f"Jupyter Book ended with code {done.returncode}:\n{tail}")]
+    # Sphinx says what is wrong, then Jupyter Book's own traceback follows, which says nothing.
+    said = _ANSI.sub("", stderr).split("Traceback (most recent call last)")[0].strip()
+    tail = "\n".join((said or _ANSI.sub("", stderr).strip()).splitlines()[-20:])
+    return [Problem(f"Jupyter Book ended with code {returncode}:\n{tail}")]
+
+
+def _run_group(
+    command: list[str], folder: Path, environment: dict[str, str], *, quiet: bool
+) -> tuple[int, str]:
+    """Run `command` and return its exit code and what it wrote to stderr.
+
+    A build starts a server for formulas and kernels for cells. One that outlives it, as happens on
+    a busy machine, would hold a pipe open and keep us waiting for ever; so stderr goes to a file,
+    and whatever is left of the group is ended with it.
+    """
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if quiet else None,
+            stderr=errors,
+            start_new_session=True,
+        )
+        try:
+            process.wait()
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        errors.seek(0)
+        return process.returncode, errors.read().decode("utf-8", "replace")
 
 
 def read_problems(stderr: str, root: Path) -> Iterator[Problem]:
@@ -201,7 +233,7 @@ def _fingerprints(root: Path) -> dict[str, str]:
         if path.relative_to(library).parts[0] not in _NOT_FOR_CHAPTERS
     ]
     frame = [root / "_config.yml", root / "_toc.yml", *_files(library / "site")]
-    pages = []
+    pages: list[Path] = []
     for path in _files(root / "book"):
         in_frame = path.relative_to(root / "book").parts[0] in {"_assets", "_vendor"}
         (frame if in_frame else pages).append(path)

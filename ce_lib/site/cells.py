@@ -11,6 +11,7 @@ cell. A cell that shows a warning to the reader on purpose says so:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
+
+_KERNEL_FILE = re.compile(r"\S*ipykernel_\d+\S*\.py:(\d+)")
 
 
 def cell_problems(notebook: Any) -> Iterator[tuple[int, str]]:
@@ -41,8 +44,13 @@ def cell_problems(notebook: Any) -> Iterator[tuple[int, str]]:
                 said = f"{output.ename}: {output.evalue}"
                 yield index, f"code cell {number} (`{first}`) fails: {said}"
             elif output.output_type == "stream" and output.name == "stderr" and not shown:
-                said = output.text.strip()
+                said = _name_lines(output.text.strip())
                 yield index, f"code cell {number} (`{first}`) writes to stderr: {said}"
+
+
+def _name_lines(text: str) -> str:
+    """Say `line 4` for the kernel's temporary file: its name differs at each run and machine."""
+    return _KERNEL_FILE.sub(r"line \1", text)
 
 
 def _check(app: Sphinx, doctree: nodes.document) -> None:
@@ -58,5 +66,15 @@ def _check(app: Sphinx, doctree: nodes.document) -> None:
         logger.warning(message, location=(docname, line), type="course", subtype="cell")
 
 
+def _tidy_warnings(app: Sphinx, doctree: nodes.document) -> None:
+    """Leave the kernel's temporary file out of the warnings that are shown."""
+    for block in doctree.findall(nodes.literal_block):
+        if "stderr" in block["classes"]:
+            text = _name_lines(block.astext())
+            block.children = [nodes.Text(text)]
+            block.rawsource = text
+
+
 def setup(app: Sphinx) -> None:
     app.connect("doctree-read", _check)
+    app.connect("doctree-read", _tidy_warnings)

@@ -6,11 +6,11 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from ce_lib.site import cells, figures, mathematics, pages
+from ce_lib.site import cells, figures, mathematics, outside, pages
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    for part in (mathematics, cells, figures, pages):
+    for part in (mathematics, cells, figures, pages, outside):
         part.setup(app)
     # One KaTeX process serves all pages; workers forked from here would share its socket.
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 # the only one that can be referred to.
 _NUMBERED = re.compile(r"\\(begin|end)\{(align|alignat|gather|equation)\}")
 
+_CLOSING = re.compile(r"[.,;:!?)\]’”-]+\w*")  # with a letter too: "$n$-th", "$u$s"
+_OPENING = re.compile(r"[(\[‘“]+$")
+
 
 def prepare(latex: str, *, display: bool) -> str:
     r"""Return `latex` as KaTeX should see it.
@@ -56,7 +59,10 @@ def _render(translator: Any, node: nodes.Element, *, display: bool) -> str:
 
 def visit_inline(translator: Any, node: nodes.Element) -> None:
     translator.body.append(translator.starttag(node, "span", "", CLASS="math"))
-    translator.body.append(_render(translator, node, display=False) + "</span>")
+    html = _render(translator, node, display=False)
+    if "math-held" in node.parent.get("classes", []):
+        html = html.replace('</span><span class="base">', '</span><wbr><span class="base">')
+    translator.body.append(html + "</span>")
     raise nodes.SkipNode
 
 
@@ -66,12 +72,37 @@ def visit_display(translator: Any, node: nodes.Element) -> None:
     translator.body.append('<div class="math-scroll">')
     translator.body.append(_render(translator, node, display=True) + "</div>")
     if node["number"]:
-        number = get_node_equation_number(translator, node)  # type: ignore[arg-type]
+        number = get_node_equation_number(translator, node)
         translator.body.append(f'<span class="eqno">({number})')
         translator.add_permalink_ref(node, "Link to this equation")
         translator.body.append("</span>")
     translator.body.append("</div>\n")
     raise nodes.SkipNode
+
+
+def _hold_punctuation(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Keep a line from starting with the full stop that ends a formula.
+
+    KaTeX's formula is made of inline blocks, and a browser may break a line beside each of them.
+    The formula and the marks around it go into a span that may not break, except where
+    `visit_inline` lets it: between the parts that KaTeX makes at relations and operators.
+    """
+    if app.builder.format != "html":
+        return
+    for formula in list(doctree.findall(nodes.math)):
+        parent = formula.parent
+        place = parent.index(formula)
+        held: list[nodes.Node] = [formula]
+        before = parent[place - 1] if place else None
+        after = parent[place + 1] if place + 1 < len(parent) else None
+        if isinstance(after, nodes.Text) and (marks := _CLOSING.match(after)):
+            held.append(nodes.Text(marks[0]))
+            parent.replace(after, nodes.Text(after[marks.end() :]))
+        if isinstance(before, nodes.Text) and (marks := _OPENING.search(before)):
+            held.insert(0, nodes.Text(marks[0]))
+            parent.replace(before, nodes.Text(before[: marks.start()]))
+        if len(held) > 1:
+            parent.replace(formula, nodes.inline("", "", *held, classes=["math-held"]))
 
 
 def _use_node(app: Sphinx) -> None:
@@ -98,4 +129,5 @@ def setup(app: Sphinx) -> None:
     )
     app.add_config_value("katex_macros", {}, "html", types=[dict])
     app.connect("builder-inited", _use_node)
+    app.connect("doctree-resolved", _hold_punctuation)
     app.connect("html-page-context", _plain_title)

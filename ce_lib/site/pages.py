@@ -1,105 +1,36 @@
-"""Mend what the theme leaves in the finished page, and refuse a page that needs another host."""
+"""Mend what Sphinx' extensions and the theme leave in a page: needless scripts, false labels."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.util import logging
 
-logger = logging.getLogger(__name__)
+from ce_lib.site import icons
 
-# What makes a browser fetch something by itself; a link that a reader may click is no matter.
-_FETCHED = {
-    "audio": ("src",),
-    "embed": ("src",),
-    "iframe": ("src",),
-    "image": ("href", "xlink:href"),
-    "img": ("src", "srcset"),
-    "input": ("src",),
-    "object": ("data",),
-    "script": ("src",),
-    "source": ("src", "srcset"),
-    "track": ("src",),
-    "use": ("href", "xlink:href"),
-    "video": ("src", "poster"),
+_SHARED_ID = re.compile(r' id="(?:proof|(?:exercise|solution|proof)-content)"(?=[ >])')
+_SOLUTION = re.compile(r'(<p class="admonition-title">Solution to)(<a [^>]*>) ')
+_PROOF = re.compile(r'(<div class="proof admonition"[^>]*>\s*<p>)Proof\.')
+_ICON_SCRIPT = re.compile(r"\s*<script[^>]*/fontawesome\.js[^>]*></script>")
+_DOUBLE_NAME = re.compile(
+    r'(<summary|<button class="btn search-button-field[^"]*"(?: title="[^"]*")?)'
+    r' aria-label="[^"]*"'
+)
+_WORDS = {
+    '"Color mode"': '"Colour mode"',
+    '<span class="btn__text-container">.md</span>': (
+        '<span class="btn__text-container">Source (.md)</span>'
+    ),
+    '<span class="btn__text-container">.pdf</span>': (
+        '<span class="btn__text-container">Print or PDF</span>'
+    ),
 }
-_FETCHED_LINKS = {
-    "dns-prefetch",
-    "icon",
-    "manifest",
-    "modulepreload",
-    "preconnect",
-    "prefetch",
-    "preload",
-    "stylesheet",
-}
-_OUTSIDE = re.compile(r"(?:https?:|wss?:|ftp:)?//", re.IGNORECASE)
-_CSS_URL = re.compile(r"""(?:url\(\s*|@import\s+)["']?((?:https?:)?//[^"')\s]+)""", re.IGNORECASE)
-
-
-class _Fetches(HTMLParser):
-    """Collect the addresses on other hosts that a page would fetch when opened."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.outside: list[str] = []
-        self._in_style = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {key: value or "" for key, value in attrs}
-        self._in_style = tag == "style"
-        addresses = [
-            part.strip()
-            for key in _FETCHED.get(tag, ())
-            for part in given.get(key, "").split(",")  # srcset holds several
-        ]
-        if tag == "link" and _FETCHED_LINKS & set(given.get("rel", "").lower().split()):
-            addresses.append(given.get("href", ""))
-        self.outside += [address for address in addresses if _OUTSIDE.match(address)]
-        self.outside += _CSS_URL.findall(given.get("style", ""))
-
-    def handle_data(self, data: str) -> None:
-        if self._in_style:
-            self.outside += _CSS_URL.findall(data)
-
-
-def outside_addresses(html: str) -> list[str]:
-    """Return the addresses on other hosts that the page `html` makes a browser fetch."""
-    parser = _Fetches()
-    parser.feed(html)
-    parser.close()
-    return parser.outside
-
-
-def _outside_of_site(html_dir: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted(html_dir.rglob("*.html")):
-        name = path.relative_to(html_dir).with_suffix("").as_posix()
-        for address in outside_addresses(path.read_text(encoding="utf-8")):
-            yield name, address
-    for path in sorted(html_dir.rglob("*.css")):
-        name = path.relative_to(html_dir).as_posix()
-        for address in _CSS_URL.findall(path.read_text(encoding="utf-8")):
-            yield name, address
-
-
-def _refuse_other_hosts(app: Sphinx, exception: Exception | None) -> None:
-    if exception is not None or app.builder.name != "html":
-        return
-    for name, address in _outside_of_site(Path(app.outdir)):
-        location = name if name in app.env.found_docs else None
-        logger.warning(
-            "%s fetches %s from another host: keep a copy in the book",
-            name,
-            address,
-            location=location,
-            type="course",
-            subtype="outside",
-        )
+_BRAND = re.compile(
+    r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand[^>]*>.*?</a>\s*)</div>',
+    re.DOTALL,
+)
 
 
 def _drop_thebe(
@@ -120,13 +51,16 @@ def _drop_thebe(
 
 
 def mend_body(body: str) -> str:
-    """Return the HTML of a page's body without the roles that no browser understands.
+    """Return the HTML of a page's body without the marks that mislead assistive technology.
 
-    docutils marks citations with roles from an obsolete draft; assistive technology then
-    announces a list without items.
+    docutils gives citations roles from an obsolete draft, announced as a list without items;
+    sphinx-exercise and sphinx-proof give all their boxes the same id.
     """
     body = re.sub(r' role="doc-(?:backlink|biblioentry)"', "", body)
-    return re.sub(r'(<div[^>]*\bcitation-list\b[^>]*?) role="list"', r"\1", body)
+    body = _SHARED_ID.sub("", body)
+    body = _PROOF.sub(r"\1<em>Proof.</em>", body)
+    body = _SOLUTION.sub(r"\1 \2", body)
+    return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
 
 
 def _mend(
@@ -134,6 +68,32 @@ def _mend(
 ) -> None:
     if "body" in context:
         context["body"] = mend_body(context["body"])
+
+
+def mend_page(html: str) -> str:
+    """Return a finished page without the theme's icon script and with labels that agree.
+
+    The script weighs more than all else in the page together, and draws a dozen icons. A button
+    with words on it needs no second name, and a voice user says the words. The name of the
+    course stands in no landmark. Mending a page twice changes nothing.
+    """
+    html = _ICON_SCRIPT.sub("", html)
+    html = icons.draw(html)
+    html = _DOUBLE_NAME.sub(r"\1", html)
+    html = _BRAND.sub(r'<nav class="sidebar-primary-item" aria-label="Course">\1</nav>', html)
+    for theirs, ours in _WORDS.items():
+        html = html.replace(theirs, ours)
+    return html
+
+
+def _mend_pages(app: Sphinx, exception: Exception | None) -> None:
+    if exception is not None or app.builder.name != "html":
+        return
+    for path in Path(app.outdir).rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        mended = mend_page(html)
+        if mended != html:
+            path.write_text(mended, encoding="utf-8")
 
 
 def _write_front_door(app: Sphinx, exception: Exception | None) -> None:
@@ -146,11 +106,13 @@ def _write_front_door(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.name != "html" or root == "index":
         return
     first = f"{root}.html"
+    icon = f"_static/{Path(app.config.html_favicon or '').name}"
     Path(app.outdir, "index.html").write_text(
         "<!doctype html>\n"
         f'<html lang="{app.config.language}">\n<meta charset="utf-8">\n'
         f"<title>{app.config.html_title}</title>\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<link rel="icon" href="{icon}">\n'
         f'<meta http-equiv="refresh" content="0; url={first}">\n'
         f'<main><h1><a href="{first}">{app.config.html_title}</a></h1></main>\n</html>\n',
         encoding="utf-8",
@@ -162,4 +124,4 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", _drop_thebe, priority=900)
     app.connect("html-page-context", _mend, priority=900)
     app.connect("build-finished", _write_front_door, priority=900)
-    app.connect("build-finished", _refuse_other_hosts, priority=950)
+    app.connect("build-finished", _mend_pages, priority=920)

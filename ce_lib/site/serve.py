@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ MIME_TYPES = {
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, **MIME_TYPES}
+    def guess_type(self, path: str | PathLike[str]) -> str:
+        suffix = Path(path).suffix.lower()
+        return MIME_TYPES.get(suffix) or super().guess_type(path)
 
     def end_headers(self) -> None:
         # A rebuilt page must show at once.

@@ -1,0 +1,65 @@
+"""nbgrader's own commands work in the course's folder as they stand."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ce_lib.grading.sample_class import write_sample_class
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def course(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the course's folder, so that no grade lands in the real one."""
+    folder = tmp_path_factory.mktemp("course")
+    for name in ("solutions", "exercises"):
+        shutil.copytree(root / name, folder / name)
+    shutil.copy(root / "nbgrader_config.py", folder)
+    return folder
+
+
+def nbgrader(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    tools = str(Path(sys.executable).parent)
+    environment = {**os.environ, "PATH": tools + os.pathsep + os.environ["PATH"]}
+    return subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=course, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_from_assignment_to_export(course: Path, root: Path) -> None:
+    done = nbgrader(course, "generate_assignment", "ps2")
+    assert done.returncode == 0, done.stderr
+    made, committed = (folder / "exercises/ps2/ps2.ipynb" for folder in (course, root))
+    assert made.read_bytes() == committed.read_bytes()
+
+    write_sample_class(root, "ps2", course / "all")
+    for student in ("ada", "hilbert"):
+        shutil.copytree(course / "all" / student, course / "submitted" / student)
+    for command in ("autograde", "generate_feedback"):
+        done = nbgrader(course, command, "ps2")
+        assert done.returncode == 0, done.stderr
+    for student in ("ada", "hilbert"):
+        assert (course / "feedback" / student / "ps2" / "ps2.html").is_file()
+
+    assert nbgrader(course, "export").returncode == 0
+    rows = list(csv.DictReader((course / "grades.csv").open(encoding="utf-8")))
+    assert {row["student_id"]: float(row["score"]) for row in rows} == {"ada": 16, "hilbert": 10}
+
+
+def test_validate_accepts_a_right_notebook_and_names_what_is_missing(
+    course: Path, root: Path
+) -> None:
+    write_sample_class(root, "ps2", course / "validated")
+    right = nbgrader(course, "validate", "validated/ada/ps2/ps2.ipynb")
+    assert "Success! Your notebook passes all the tests." in right.stdout
+    wrong = nbgrader(course, "validate", "validated/euler/ps2/ps2.ipynb")
+    assert "VALIDATION FAILED ON 3 CELL(S)" in wrong.stdout

@@ -1,0 +1,126 @@
+"""A check accepts what is right, in any style, and says in words what is wrong."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ce_lib.checks import check
+
+
+def double(x: Any) -> Any:
+    return 2 * np.asarray(x)
+
+
+def test_a_right_function_earns_every_point(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(double).at([1, 2]).gives([2, 4]).has_shape((2,)).score(3) == 3.0
+    assert "all 2 checks passed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "value", [[2.0, 4.0], (2, 4), np.array([2, 4]), np.array([2, 4], np.float32)]
+)
+def test_any_sequence_of_numbers_will_do(value: Any) -> None:
+    assert check(lambda: value).at().gives([2, 4]).score(1) == 1.0
+
+
+def test_points_are_the_share_of_the_checks_that_passed() -> None:
+    checks = check(double).at(1).gives(2).at(2).gives(4).at(3).gives(7)
+    assert checks.score(2) == pytest.approx(1.33)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (lambda x: 3 * x, "expected [2, 4]"),
+        (lambda x: None, "is the `return` missing?"),
+        (lambda x: "six", "returned 'six'"),
+        (lambda x: [[2, 4]], "of shape (1, 2)"),
+        (lambda x: [2, np.nan], "returned [2, nan]"),
+        (lambda x: [2, 4 + 1e-6], "furthest off at index [1]"),
+        (lambda x: [2 + 0j, 4j], "expected numbers"),
+        (lambda x: 1 / 0, "raised ZeroDivisionError"),
+        (lambda x: sys.exit(), "raised SystemExit"),
+        (lambda x: [[1], [2, 3]], "expected numbers"),
+    ],
+)
+def test_what_is_wrong_is_said(wrong: Any, says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    score = (
+        check(wrong, "double").at(np.array([1.0, 2.0])).gives([2, 4], because="it is so").score(1)
+    )
+    out = capsys.readouterr().out
+    assert score == 0
+    assert "double([1, 2])" in out
+    assert "why it matters: it is so" in out
+    assert says in out
+
+
+def test_nan_never_passes_for_a_number() -> None:
+    assert check(lambda: np.nan).at().gives(1.0).score(1) == 0
+    assert check(lambda: np.nan).at().gives(np.nan).score(1) == 1
+
+
+def test_infinities_are_compared_by_sign() -> None:
+    assert check(lambda: [np.inf, -np.inf]).at().gives([np.inf, -np.inf]).score(1) == 1
+    assert check(lambda: [np.inf, np.inf]).at().gives([np.inf, -np.inf]).score(1) == 0
+
+
+def test_a_warning_is_reported_and_costs_nothing_but_where_it_is_the_task(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def noisy() -> int:
+        warnings.warn("careful", stacklevel=2)
+        print("to stderr", file=sys.stderr)
+        return 1
+
+    assert check(noisy).at().gives(1).score(1) == 1
+    assert capsys.readouterr().err == ""
+    assert check(noisy).at().without_warnings().score(1) == 0
+    assert "careful" in capsys.readouterr().out
+
+
+def test_a_changed_argument_is_noticed_and_does_not_reach_the_next_check() -> None:
+    def spoil(x: Any) -> float:
+        x[0] = 99
+        return float(x[1])
+
+    given = np.array([1.0, 2.0])
+    checks = check(spoil).at(given).gives(2.0).leaves_arguments_unchanged()
+    assert checks.score(2) == 1.0
+    assert given[0] == 1.0
+
+
+def test_dtype_and_shape_have_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(double).at(1.0).has_dtype(np.float32).has_shape((1,)).score(1) == 0
+    out = capsys.readouterr().out
+    assert "returned float64, expected float32" in out
+    assert "returned shape (), expected (1,)" in out
+
+
+def test_an_unwritten_function_is_named_once(capsys: pytest.CaptureFixture[str]) -> None:
+    def missing() -> None:
+        raise NotImplementedError
+
+    assert check(missing).at().gives(1).at().gives(2).score(1) == 0
+    assert capsys.readouterr().out.count("not written yet") == 1
+
+
+def test_only_a_few_failures_are_spelt_out(capsys: pytest.CaptureFixture[str]) -> None:
+    checks = check(double)
+    for number in range(1, 8):
+        checks.at(number).gives(0)
+    checks.score(1)
+    assert "and 4 more" in capsys.readouterr().out
+
+
+def test_mistakes_of_the_author_are_errors() -> None:
+    with pytest.raises(TypeError, match="got ndarray"):
+        check(np.zeros(2))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"write \.at"):
+        check(double).gives(1)
+    with pytest.raises(ValueError, match="no check"):
+        check(double).score(1)
