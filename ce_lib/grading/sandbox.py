@@ -117,6 +117,7 @@ class Sandbox:
         if mode not in MODES:
             raise SandboxError(f"no sandbox {mode!r}: choose {' or '.join(MODES)}")
         self.mode = mode
+        self.key = (mode, tuple(packages), tuple(modules))
         self._packages = (*BASE, *packages)
         self._modules = list(modules)
         self._process: subprocess.Popen[bytes] | None = None
@@ -199,6 +200,10 @@ class Sandbox:
             if self._hear() != b"R":
                 raise self._broken("it did not start")
             self._ready = True
+            if self.mode == "bubblewrap" and self._folder is not None:
+                # all is imported; a grader that is killed leaves nothing behind
+                self._folder.cleanup()
+                self._folder = None
 
     def _hear(self) -> bytes:
         assert self._control is not None

@@ -18,7 +18,7 @@ from typing import Any
 
 from .problem import Problem
 
-__all__ = ["MAX_BYTES", "Answers", "Unusable", "read_answers", "read_file"]
+__all__ = ["MAX_BYTES", "Answers", "Unusable", "find_answers", "read_answers", "read_file"]
 
 #: A notebook of this course is some 30 KB, and some 300 KB with its figures.
 MAX_BYTES = 20_000_000
@@ -92,11 +92,20 @@ def read_answers(data: bytes, problem: Problem) -> Answers:
     Unusable
         If it is not a notebook, or not this one.
     """
+    notes: list[str] = []
+    content = _decoded(data, notes)
+    answers = find_answers(content, problem)
+    answers.notes[:0] = notes
+    return answers
+
+
+def find_answers(content: dict[str, Any], problem: Problem) -> Answers:
+    """Like `read_answers`, from a notebook that is already parsed."""
     found: dict[str, list[tuple[str, bool]]] = {}
     notes: list[str] = []
     foreign: list[str] = []
     unmarked: list[str] = []
-    cells = _cells(_decoded(data, notes))
+    cells = _cells(content)
     for cell in cells:
         if not isinstance(cell, dict):
             continue

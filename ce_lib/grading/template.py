@@ -47,10 +47,14 @@ def _warm_up(modules: list[str]) -> None:
 
     from ce_lib.grading import worker
 
-    for module in modules:
+    for module in ("ce_lib.checks", *modules):
         with contextlib.suppress(ImportError):  # a cell that needs it will say so
             importlib.import_module(module)
-    worker.Shell.instance()
+    shell = worker.Shell.instance()
+    # what IPython loads at its first cell, its first error and its first result
+    for source in ("x = 1", "1/0", "x = [", "[x]"):
+        shell.run_cell(source)
+    shell.reset()
     if "matplotlib" in sys.modules:
         # the first figure loads fonts and styles: let it be this one
         import matplotlib.pyplot as plt
