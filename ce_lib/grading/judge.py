@@ -30,6 +30,8 @@ __all__ = ["Verdict", "judge"]
 #: Characters that a test cell may print; what student code prints is part of it.
 TEST_OUTPUT = 20_000
 
+BUILTINS = frozenset(dir(builtins))
+
 
 @dataclass
 class Verdict:
@@ -135,7 +137,7 @@ class _Judge:
 
     def _test(self, cell: Cell, number: int) -> tuple[float, list[dict[str, Any]]]:
         body, last, names = _compiled(cell.source, cell.id)
-        allowed = {path.rpartition(".")[2] for path in self.problem.allowed(cell)}
+        allowed = {path.rpartition(".")[2] for path in self.problem.allowed[cell.id]}
         self.session.begin_cell()
         self.session.allowed = allowed.__contains__
         printed = io.StringIO()
@@ -186,8 +188,8 @@ class _Judge:
 
     def _theirs(self, names: frozenset[str]) -> set[str]:
         """The names of a test cell that mean something of the student's."""
-        ours = self.space.keys() | set(dir(builtins)) - self.problem.asked
-        return {name for name in names if name not in ours}
+        asked = self.problem.asked
+        return {n for n in names if n not in self.space and (n in asked or n not in BUILTINS)}
 
 
 @functools.lru_cache(maxsize=512)

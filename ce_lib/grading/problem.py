@@ -66,14 +66,19 @@ class Problem:
         """The names that students are asked to write."""
         return frozenset().union(*(c.names for c in self.cells if c.kind in ("solution", "manual")))
 
-    def allowed(self, test: Cell) -> frozenset[str]:
-        """The course library's functions that may serve to answer what ``test`` tests.
+    @functools.cached_property
+    def allowed(self) -> dict[str, frozenset[str]]:
+        """By test, the course library's functions that may serve to answer what it tests.
 
         Those that the reference solution of the same part uses.
         """
-        loaded = _loaded(test.source)
-        owners = [c for c in self.cells if c.kind == "solution" and c.names & loaded]
-        return frozenset().union(*(cell.uses for cell in owners))
+        found = {}
+        for test in self.cells:
+            if test.kind == "test":
+                loaded = _loaded(test.source)
+                owners = [c for c in self.cells if c.kind == "solution" and c.names & loaded]
+                found[test.id] = frozenset().union(*(cell.uses for cell in owners))
+        return found
 
 
 def load_problem(root: Path, name: str) -> Problem:

@@ -60,9 +60,10 @@ def _warm_up(modules: list[str]) -> None:
         import matplotlib.pyplot as plt
 
         figure, axes = plt.subplots()
-        axes.plot([0, 1], [0, 1], label="$x$ 0")
+        axes.plot([-6, 6], [0, 1], label="c = 0.1 2 3 4 5 6 7 8 9 $x$")
+        axes.set(xlabel="x", ylabel="y", title="title")
         axes.legend()
-        figure.savefig(io.BytesIO(), format="png", bbox_inches="tight", dpi=72)
+        worker._draw(figure, io.BytesIO())
         plt.close("all")
 
 

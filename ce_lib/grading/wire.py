@@ -51,6 +51,7 @@ class Channel:
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
+        self._read_ahead = bytearray()
         end.setblocking(True)
 
     def fileno(self) -> int:
@@ -71,10 +72,10 @@ class Channel:
             raise ProtocolError(f"more than {MAX_HEADER // 1_000_000} MB of lists or text")
         data = memoryview(b"".join([struct.pack("!I", len(header)), header, *arrays]))
         while data:
-            self._wait(until, writing=True)
             try:
                 sent = self._end.send(data, socket.MSG_DONTWAIT)
             except BlockingIOError:
+                self._wait(until, writing=True)
                 continue
             except OSError as error:
                 raise Closed from error
@@ -109,17 +110,18 @@ class Channel:
 
     def _read(self, count: int, until: float | None, tick: Callable[[], None]) -> bytes:
         # grows with what arrives, not with what is announced
-        data = bytearray()
+        data = self._read_ahead
         while len(data) < count:
             self._wait(until, tick)
             try:
-                part = self._end.recv(min(count - len(data), 1 << 20))
+                part = self._end.recv(1 << 16)
             except OSError as error:
                 raise Closed from error
             if not part:
                 raise Closed
             data += part
-        return bytes(data)
+        self._read_ahead = data[count:]
+        return bytes(data[:count])
 
     def _wait(
         self,

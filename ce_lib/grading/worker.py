@@ -325,7 +325,7 @@ class Worker:
         try:
             for number in plt.get_fignums()[:FIGURES]:
                 data = io.BytesIO()
-                plt.figure(number).savefig(data, format="png", bbox_inches="tight", dpi=72)
+                _draw(plt.figure(number), data)
                 if len(data.getvalue()) <= FIGURE_BYTES:
                     text = base64.b64encode(data.getvalue()).decode()
                     made.append(
@@ -357,6 +357,15 @@ class _JudgesFunction:
         message = {"op": "callback", "ref": self.number, "args": given}
         answer, got = self.worker.ask(message, arrays)
         return decode(answer["value"], got, self.worker._resolve)
+
+
+def _draw(figure: Any, file: Any) -> None:
+    """Write a figure as PNG. ``savefig`` lays everything out twice and takes twice the time."""
+    from PIL import Image
+
+    figure.set_dpi(80)
+    figure.canvas.draw()
+    Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).save(file, "png", compress_level=1)
 
 
 def _picture(value: Any) -> Any:
