@@ -68,17 +68,19 @@ def read_file(path: Path, within: Path | None = None) -> bytes:
         if error.errno == errno.ELOOP:
             raise Unusable(f"{path.name} is a link: ask for the notebook itself") from error
         raise Unusable(f"{path.name} cannot be read ({error.strerror}): see its permissions") from error
-    with os.fdopen(handle, "rb") as file:
+    try:
         found_as = os.fstat(handle)
         if not stat.S_ISREG(found_as.st_mode):
             raise Unusable(f"{path.name} is not an ordinary file: ask for the notebook itself")
         if found_as.st_size > MAX_BYTES:
             size = f"{found_as.st_size / 1e6:.0f} MB"
             raise Unusable(f"{size} is too large for a notebook: clear its outputs, hand in again")
-        try:
+        with open(handle, "rb", closefd=False) as file:
             return file.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise Unusable(f"{path.name} cannot be read ({error.strerror})") from error
+    except OSError as error:
+        raise Unusable(f"{path.name} cannot be read ({error.strerror})") from error
+    finally:
+        os.close(handle)
 
 
 def read_answers(data: bytes, problem: Problem) -> Answers:
