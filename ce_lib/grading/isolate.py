@@ -12,7 +12,14 @@ import os
 import resource
 import sys
 
-__all__ = ["enter_namespaces", "give_up_rights", "limit", "tie_to_parent"]
+__all__ = [
+    "become_nobody",
+    "enter_namespaces",
+    "give_up_rights",
+    "is_root",
+    "limit",
+    "tie_to_parent",
+]
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
@@ -108,10 +115,19 @@ def limit() -> None:
             resource.setrlimit(number, (value, value))
 
 
+def is_root() -> bool:
+    """Whether this is the machine's root, not the root of a user namespace only."""
+    if os.name != "posix" or os.getuid() != 0:
+        return False
+    try:
+        with open("/proc/self/uid_map") as file:
+            return file.read().split() == ["0", "0", "4294967295"]
+    except OSError:
+        return True
+
+
 def become_nobody() -> None:
-    """If started by root, turn into a user who owns nothing."""
-    if os.getuid() != 0:
-        return
+    """Turn from root into a user who owns nothing."""
     os.setgroups([])
     os.setresgid(65534, 65534, 65534)
     os.setresuid(65534, 65534, 65534)

@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from .isolate import is_root
 from .wire import Channel
 
 __all__ = ["MODES", "Sandbox", "SandboxError", "Worker", "advice", "probe"]
@@ -144,6 +145,7 @@ class Sandbox:
             "control": theirs.fileno(),
             "modules": self._modules,
             "namespaces": inside,
+            "root": inside and is_root(),
         }
         code = "from ce_lib.grading.template import main; main()"
         python = os.path.realpath(sys.executable)
@@ -321,7 +323,7 @@ class Sandbox:
     def _bubblewrap(self, layout: Path) -> list[str]:
         command = [shutil.which("bwrap") or "bwrap", "--die-with-parent", "--new-session"]
         command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-        if os.getuid() != 0:
+        if not is_root():
             # root needs no user namespace, and turns into nobody inside
             command += ["--unshare-user"]
         for folder in ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin"):

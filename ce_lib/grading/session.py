@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import sys
 import time
 import types
@@ -32,7 +33,7 @@ class Limits:
     cell: float = 10.0  # one cell: the student's, or all calls of one test
     total: float = 60.0
     grace: float = 1.0  # after an interrupt, before the worker is ended
-    restarts: int = 4  # workers that replace one that ended
+    restarts: int = 8  # workers that replace one that ended
 
 
 #: Answers to a submission's questions: a loop over a function of the library may ask often.
@@ -45,6 +46,10 @@ NOT_LIBRARY = {"checks", "cli", "course", "doctor", "grading", "plotting", "proo
 
 class ProcessEnded(Exception):
     """The student's code ended its own process."""
+
+
+class _Gone(ProcessEnded):
+    """The worker ended without a word; whether by its own doing shows when it is tried again."""
 
 
 class Remote:
@@ -133,7 +138,8 @@ class Session:
         self.begin_cell()
         self.allowed = allowed
         try:
-            reply, _ = self._exchange({"op": "cell", "id": name, "source": source}, [], self.limits.cell)
+            message = {"op": "cell", "id": name, "source": source}
+            reply, _ = self._request(lambda: (message, []), self.limits.cell)
         except (TimeoutError, ProcessEnded) as error:
             if self._alive:  # what the cell defined before it was interrupted is still there
                 self._cells.append((name, source, allowed))
@@ -146,7 +152,8 @@ class Session:
 
     def lookup(self, names: list[str]) -> dict[str, Any]:
         """The student's values of these names; those that do not exist are left out."""
-        reply, arrays = self._exchange({"op": "names", "names": names}, [], self.limits.call)
+        message = {"op": "names", "names": names}
+        reply, arrays = self._request(lambda: (message, []), self.limits.call)
         found = reply.get("names")
         if not isinstance(found, dict):
             raise self._lied("no names")
@@ -156,16 +163,20 @@ class Session:
         self, remote: Remote, args: Any, kwargs: dict[str, Any], method: str | None = None
     ) -> Any:
         """Call a student's function: its value, or its exception; what it prints is printed."""
-        arrays: list[bytes] = []
-        message: dict[str, Any] = {"op": "call", "ref": self._current(remote)}
-        message["args"] = encode(list(args), arrays, self._export)
-        message["kwargs"] = encode(kwargs, arrays, self._export)
-        if method:
-            message["method"] = method
+
+        def request() -> tuple[dict[str, Any], list[bytes]]:
+            arrays: list[bytes] = []
+            message: dict[str, Any] = {"op": "call", "ref": self._current(remote)}
+            message["args"] = encode(list(args), arrays, self._export)
+            message["kwargs"] = encode(kwargs, arrays, self._export)
+            if method:
+                message["method"] = method
+            return message, arrays
+
         # a loop that never ended once gets less time at its next input
         seconds = self.limits.again if remote._path in self._slow else self.limits.call
         try:
-            reply, got = self._exchange(message, arrays, seconds)
+            reply, got = self._request(request, seconds)
         except TimeoutError:
             self._slow.add(remote._path)
             raise
@@ -182,8 +193,10 @@ class Session:
         return self._decode(reply.get("value"), got)
 
     def attribute(self, remote: Remote, name: str) -> Any:
-        message = {"op": "get", "ref": self._current(remote), "name": name}
-        reply, got = self._exchange(message, [], self.limits.call)
+        def request() -> tuple[dict[str, Any], list[bytes]]:
+            return {"op": "get", "ref": self._current(remote), "name": name}, []
+
+        reply, got = self._request(request, self.limits.call)
         if "error" in reply:
             raise raised(reply["error"])
         return self._decode(reply.get("value"), got)
@@ -261,6 +274,15 @@ class Session:
         self.allowed = allowed
         return self._worker
 
+    def _request(
+        self, build: Callable[[], tuple[dict[str, Any], list[bytes]]], seconds: float
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        """Ask, and ask a second time if the worker ends: somebody else may have killed it."""
+        try:
+            return self._exchange(*build(), seconds)
+        except _Gone:
+            return self._exchange(*build(), seconds)
+
     def _exchange(
         self, message: dict[str, Any], arrays: list[bytes], seconds: float
     ) -> tuple[dict[str, Any], list[bytes]]:
@@ -303,7 +325,7 @@ class Session:
             ) from None
         except Closed:
             self._stop()
-            raise ProcessEnded(
+            raise _Gone(
                 "the Python process ended during this (a crash, an exit or out of memory)"
             ) from None
         except ProtocolError as error:
@@ -500,6 +522,8 @@ def _write_back(target: Any, changed: Any) -> None:
                 target[key] = new
 
 
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{4,16}\b")
+
 #: Outputs of one cell that are kept.
 MAX_OUTPUTS = 60
 
@@ -523,7 +547,9 @@ def clean_outputs(outputs: Any) -> list[dict[str, Any]]:
         elif kind in ("display_data", "execute_result"):
             given = output.get("data")
             given = given if isinstance(given, dict) else {}
-            data = {"text/plain": _text(given.get("text/plain"), 11_000)}
+            # where an object lies in memory differs from run to run, and says nothing
+            shown = ADDRESS.sub("", _text(given.get("text/plain"), 11_000))
+            data = {"text/plain": shown}
             picture = given.get("image/png")
             if isinstance(picture, str) and pictures < 8 and len(picture) < 1_400_000:
                 try:

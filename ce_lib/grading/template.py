@@ -29,7 +29,8 @@ def main() -> None:
     settings = json.loads(sys.argv[1])
     control = socket.socket(fileno=int(settings["control"]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    isolate.become_nobody()
+    if settings["root"]:
+        isolate.become_nobody()
     _warm_up(settings["modules"])
     gc.collect()
     # what is warm is never looked at again, so that a fork shares its memory for good
