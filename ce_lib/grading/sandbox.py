@@ -152,7 +152,7 @@ class Sandbox:
         prefix = os.path.realpath(sys.base_prefix)
         if inside and not _of_system(prefix):
             python = os.path.join("/python", os.path.relpath(python, prefix))
-        command = [python, *(["-S"] if inside else []), "-s", "-c", code, json.dumps(settings)]
+        command = [python, *(["-S"] if inside else []), "-s", "-P", "-c", code, json.dumps(settings)]
         environment = {
             "PATH": "/usr/bin:/bin",
             "LANG": "C.UTF-8",

@@ -52,6 +52,9 @@ class _Gone(ProcessEnded):
     """The worker ended without a word; whether by its own doing shows when it is tried again."""
 
 
+_Gone.__name__ = "ProcessEnded"  # what a student reads
+
+
 class Remote:
     """A student's object, as a test cell sees it: its attributes are asked for."""
 
@@ -113,6 +116,7 @@ class Session:
         self.allowed: Callable[[str], bool] = lambda path: True
         self._worker: Worker | None = None
         self._alive = False
+        self._theirs = False  # whether student code has run
         self._ended = 0
         self._sequence = 0
         self._questions = 0
@@ -133,14 +137,23 @@ class Session:
         """Start the clock of one cell."""
         self._cell_end = min(self._end, time.monotonic() + self.limits.cell)
 
-    def run(self, name: str, source: str, allowed: Callable[[str], bool]) -> dict[str, Any]:
-        """Run a cell; return ``outputs`` and perhaps an ``error``, both checked."""
+    def run(
+        self, name: str, source: str, allowed: Callable[[str], bool], *, ours: bool = False
+    ) -> dict[str, Any]:
+        """Run a cell; return ``outputs`` and perhaps an ``error``, both checked.
+
+        Where a cell of ours fails before any of the student's has run, the machine is at fault.
+        """
+        self._theirs |= not ours
         self.begin_cell()
         self.allowed = allowed
         try:
             message = {"op": "cell", "id": name, "source": source}
             reply, _ = self._request(lambda: (message, []), self.limits.cell)
         except (TimeoutError, ProcessEnded) as error:
+            if not self._theirs:
+                self.broken = SandboxError(f"the cell {name!r}, which is ours, failed: {error}")
+                raise self.broken from error
             if self._alive:  # what the cell defined before it was interrupted is still there
                 self._cells.append((name, source, allowed))
             return {"outputs": [], "error": error}

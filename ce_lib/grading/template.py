@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import tempfile
+import traceback
 from typing import Any
 
 from ce_lib.grading import isolate
@@ -137,6 +138,8 @@ class Template:
 
                 worker.run(socket.socket(fileno=end))
                 code = 0
+            except BaseException:
+                traceback.print_exc()
             finally:
                 os._exit(code)
         os.write(write, b"P%d" % child)

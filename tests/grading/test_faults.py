@@ -36,8 +36,8 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def test_kills_at_random_moments_change_nothing(tmp_path: Path) -> None:
-    undisturbed, disturbed, kills = faults.torment(8, tmp_path, size=8)
-    assert kills >= 8
+    undisturbed, disturbed, kills = faults.torment(5, tmp_path, size=6)
+    assert kills >= 5
     assert disturbed == undisturbed
 
 
