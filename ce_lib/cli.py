@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         default="bubblewrap",
         help="none: run the submissions as you, behind no wall (default: bubblewrap)",
     )
-    grade.epilog += "; exit code 0: all graded, 3: some failed, 1: stopped, run it again to go on"
+    grade.epilog = f"{grade.epilog}; exit code 0: all graded, 3: some failed, 1: stopped"
 
     doctor = command("doctor", "say what this machine can do and how to add the rest", "doctor")
     doctor.add_argument(

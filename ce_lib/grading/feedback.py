@@ -149,8 +149,10 @@ def _outputs(outputs: list[dict[str, Any]]) -> str:
         elif picture := output.get("data", {}).get("image/png"):
             # checked before to be base64 and nothing else
             shown.append(
-                f'<img alt="the figure that this cell drew" src="data:image/png;base64,{picture}">\n'
+                f'<img alt="the figure of this cell" src="data:image/png;base64,{picture}">\n'
             )
         else:
-            shown.append(f'<pre tabindex="0">{escape(output["data"].get("text/plain", ""))}</pre>\n')
+            shown.append(
+                f'<pre tabindex="0">{escape(output["data"].get("text/plain", ""))}</pre>\n'
+            )
     return "".join(shown)

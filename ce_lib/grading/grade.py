@@ -163,7 +163,14 @@ def grade_class(
                 student: path
                 for student, path in found.items()
                 if not _up_to_date(
-                    standings.get(student), path, submitted, output, problem, student, sandbox, changed
+                    standings.get(student),
+                    path,
+                    submitted,
+                    output,
+                    problem,
+                    student,
+                    sandbox,
+                    changed,
                 )
             }
             manual = ledger.manual()
@@ -193,9 +200,7 @@ def grade_class(
     return _class(output, problem, records, ignored, sandbox, found=len(found), done=len(due))
 
 
-def _written(
-    pool: _Pool, tasks: Iterator[Task], ledger: Ledger, sandbox: str
-) -> Iterator[str]:
+def _written(pool: _Pool, tasks: Iterator[Task], ledger: Ledger, sandbox: str) -> Iterator[str]:
     for entry in pool.map(tasks):
         ledger.write(entry, sandbox)
         yield entry.student
@@ -372,9 +377,7 @@ class _Pool:
                 yield from self._one_by_one(suspects)
                 suspects.clear()
 
-    def _submit(
-        self, task: Task, waiting: dict[Future[Entry], Task], suspects: list[Task]
-    ) -> None:
+    def _submit(self, task: Task, waiting: dict[Future[Entry], Task], suspects: list[Task]) -> None:
         try:
             waiting[self._executor.submit(engine.grade_one, task)] = task
         except BrokenProcessPool:

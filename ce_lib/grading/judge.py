@@ -162,7 +162,7 @@ class _Judge:
                 failure = error
         if self.session.broken:
             raise self.session.broken
-        outputs = []
+        outputs: list[dict[str, Any]] = []
         if text := _cut(printed.getvalue()):
             outputs.append({"output_type": "stream", "name": "stdout", "text": text})
         if failure is not None:

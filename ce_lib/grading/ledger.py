@@ -152,9 +152,7 @@ class Ledger:
                 f"follow that ({error}): grade into a new folder with --output"
             ) from error
         with self._engine.begin() as connection:
-            self._put(
-                connection, ours.problems, {"name": name}, {"digest": self.problem.digest}
-            )
+            self._put(connection, ours.problems, {"name": name}, {"digest": self.problem.digest})
 
     def _look_up_cells(self) -> None:
         sql, tables = self._sql, self._tables
@@ -249,8 +247,7 @@ class Ledger:
             rows = found[student]
             waiting = {row[0] for row in rows if row[4]}
             earned = {
-                name: (auto if hand is None else hand) or 0.0
-                for name, auto, hand, _, _ in rows
+                name: (auto if hand is None else hand) or 0.0 for name, auto, hand, _, _ in rows
             }
             extra = sum(row[3] or 0.0 for row in rows)
             yield Record(
@@ -365,9 +362,7 @@ class Ledger:
             points = min(max(points, 0.0), total)
         table = tables["submitted_notebook"]
         connection.execute(
-            sql.update(table)
-            .where(table.c.id == notebook)
-            .values(late_submission_penalty=points)
+            sql.update(table).where(table.c.id == notebook).values(late_submission_penalty=points)
         )
 
     def _put(

@@ -133,9 +133,7 @@ def _problem(name: str, digest: str, source: Any, released: Any) -> Problem:
             cell.judged = _loaded(cell.source) <= known | cell.names
             if cell.judged:
                 known |= cell.names
-    imported = sorted(
-        {m for c in cells if c.code and c.kind != "test" for m in _imports(c.source)}
-    )
+    imported = sorted({m for c in cells if c.code and c.kind != "test" for m in _imports(c.source)})
     problem.modules = [m for m in imported if m.partition(".")[0] != "ce_lib"]
     problem.packages = _distributions({m.partition(".")[0] for m in problem.modules})
     return problem

@@ -152,7 +152,15 @@ class Sandbox:
         prefix = os.path.realpath(sys.base_prefix)
         if inside and not _of_system(prefix):
             python = os.path.join("/python", os.path.relpath(python, prefix))
-        command = [python, *(["-S"] if inside else []), "-s", "-P", "-c", code, json.dumps(settings)]
+        command = [
+            python,
+            *(["-S"] if inside else []),
+            "-s",
+            "-P",
+            "-c",
+            code,
+            json.dumps(settings),
+        ]
         environment = {
             "PATH": "/usr/bin:/bin",
             "LANG": "C.UTF-8",
@@ -197,7 +205,7 @@ class Sandbox:
         self._ready = False
 
     def _await(self) -> None:
-        """Wait until the template is warm; starting it returns at once, so that many warm together."""
+        """Wait until the template is warm; starting it does not wait, so many warm together."""
         if not self._ready:
             if self._hear() != b"R":
                 raise self._broken("it did not start")
@@ -273,7 +281,9 @@ class Sandbox:
         """What Ctrl-C does."""
         with contextlib.suppress(OSError):
             assert self._control is not None
-            self._control.sendall(b"I%d" % worker.number + b" " * (MESSAGE - 1 - len(str(worker.number))))
+            self._control.sendall(
+                b"I%d" % worker.number + b" " * (MESSAGE - 1 - len(str(worker.number)))
+            )
 
     def end(self, worker: Worker) -> None:
         """End the worker and all that it started."""
@@ -288,7 +298,7 @@ class Sandbox:
             raise self._broken("it is gone")
 
     def memory(self) -> int:
-        """Bytes that the processes of the worker hold together, the template's share not counted."""
+        """Bytes that the worker and all it started hold, the template's share not counted."""
         total, waiting, level = 0, [self.pid], 0
         while waiting and level < 3000:
             number = waiting.pop()
@@ -410,7 +420,7 @@ def _font_cache() -> Path:
 
     folder = Path(matplotlib.get_cachedir())
     if not any(folder.glob("fontlist-*.json")):
-        import matplotlib.font_manager  # noqa: F401 (writes the list)
+        import matplotlib.font_manager
     return folder
 
 

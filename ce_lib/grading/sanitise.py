@@ -67,7 +67,9 @@ def read_file(path: Path, within: Path | None = None) -> bytes:
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise Unusable(f"{path.name} is a link: ask for the notebook itself") from error
-        raise Unusable(f"{path.name} cannot be read ({error.strerror}): see its permissions") from error
+        raise Unusable(
+            f"{path.name} cannot be read ({error.strerror}): see its permissions"
+        ) from error
     try:
         found_as = os.fstat(handle)
         if not stat.S_ISREG(found_as.st_mode):

@@ -5,9 +5,7 @@ What the worker says is data from a stranger. It is bounded, checked and copied;
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import re
 import sys
 import time
 import types
@@ -18,7 +16,19 @@ from typing import Any
 
 import numpy as np
 
+from .library import library_object
 from .sandbox import MEMORY, Sandbox, SandboxError, Worker
+from .stranger import (
+    as_list,
+    base_names,
+    builtin,
+    checked_index,
+    clean_outputs,
+    one_line,
+    plain_text,
+    raised,
+    write_back,
+)
 from .wire import Closed, Late, ProtocolError, decode, encode
 
 __all__ = ["Limits", "ProcessEnded", "Remote", "Session"]
@@ -40,8 +50,6 @@ class Limits:
 MAX_QUESTIONS = 200_000
 #: Elements of an array that the course library is asked about.
 MAX_QUESTION_SIZE = 2_000_000
-#: Parts of the course library that are no mathematics.
-NOT_LIBRARY = {"checks", "cli", "course", "doctor", "grading", "plotting", "proof", "site"}
 
 
 class ProcessEnded(Exception):
@@ -62,8 +70,8 @@ class Remote:
         _, number, _, own_name, kind, text = told
         self._session, self._number, self._path = session, number, name
         self._generation = session.generation
-        self._kind, self._text = _line(kind, 80), _line(text, 200)
-        self.__name__ = _line(own_name, 80) or _line(kind, 80)
+        self._kind, self._text = one_line(kind, 80), one_line(text, 200)
+        self.__name__ = one_line(own_name, 80) or one_line(kind, 80)
 
     def __repr__(self) -> str:
         return self._text
@@ -85,7 +93,7 @@ class Remote:
     def __array__(self, *_: Any, **__: Any) -> Any:
         raise TypeError(f"{self._kind} is no array")
 
-    __iter__ = None  # type: ignore[assignment]
+    __iter__ = None
 
 
 class RemoteFunction(Remote):
@@ -99,7 +107,7 @@ class Opaque:
     """A value that cannot be judged; a test that looks at it fails and says so."""
 
     def __init__(self, kind: str, why: str) -> None:
-        self._text = f"<{_line(kind, 80)}: {_line(why, 200)}>"
+        self._text = f"<{one_line(kind, 80)}: {one_line(why, 200)}>"
 
     def __repr__(self) -> str:
         return self._text
@@ -193,14 +201,14 @@ class Session:
         except TimeoutError:
             self._slow.add(remote._path)
             raise
-        print(_text(reply.get("out"), 6_000), end="")
-        print(_text(reply.get("err"), 6_000), end="", file=sys.stderr)
-        for warned in _list(reply.get("warned"))[:20]:
+        print(plain_text(reply.get("out"), 6_000), end="")
+        print(plain_text(reply.get("err"), 6_000), end="", file=sys.stderr)
+        for warned in as_list(reply.get("warned"))[:20]:
             bases, text = warned if isinstance(warned, list) and len(warned) == 2 else ([], "")
-            warnings.warn(_line(text, 500), _builtin(bases, Warning, UserWarning), stacklevel=3)
+            warnings.warn(one_line(text, 500), builtin(bases, Warning, UserWarning), stacklevel=3)
         if "args" in reply:
-            _write_back(list(args), self._decode(reply["args"], got))
-            _write_back(kwargs, self._decode(reply.get("kwargs"), got))
+            write_back(list(args), self._decode(reply["args"], got))
+            write_back(kwargs, self._decode(reply.get("kwargs"), got))
         if "error" in reply:
             raise raised(reply["error"])
         return self._decode(reply.get("value"), got)
@@ -243,10 +251,10 @@ class Session:
             if told[0] == "opaque":
                 return Opaque(told[1], told[2])
             if told[0] == "own":
-                return self._functions[_index(told[1])]
+                return self._functions[checked_index(told[1])]
             if told[0] != "ref" or len(told) != 6:
                 raise ProtocolError("not a value")
-            _index(told[1])
+            checked_index(told[1])
             return (RemoteFunction if told[2] is True else Remote)(self, told, name)
 
         try:
@@ -367,32 +375,35 @@ class Session:
         try:
             if late or self._questions > MAX_QUESTIONS:
                 raise TimeoutError("the time for this is used up")
-            args, kwargs = self._decode(question["args"][0], arrays), self._decode(
-                question["args"][1], arrays
+            args, kwargs = (
+                self._decode(question["args"][0], arrays),
+                self._decode(question["args"][1], arrays),
             )
             if not isinstance(args, list) or not isinstance(kwargs, dict):
                 raise ProtocolError("not arguments")
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 if question["op"] == "callback":
-                    value = self._functions[_index(question["ref"])](*args, **kwargs)
+                    value = self._functions[checked_index(question["ref"])](*args, **kwargs)
                 else:
                     value = self._course(str(question["path"]), question["what"], args, kwargs)
                 answer = {"value": encode(value, parts, self._export)}
-            answer["warned"] = [[_names(w.category), str(w.message)[:500]] for w in caught[:20]]
+            answer["warned"] = [[base_names(w.category), str(w.message)[:500]] for w in caught[:20]]
             return answer, parts
         except (KeyError, IndexError) as error:
             if "args" in question and "op" in question and not isinstance(error, ProtocolError):
-                return {"error": {"bases": _names(type(error)), "message": str(error)[:500]}}, []
+                return {
+                    "error": {"bases": base_names(type(error)), "message": str(error)[:500]}
+                }, []
             raise ProtocolError("not a question") from error
         except (ProtocolError, ProcessEnded):
             raise ProtocolError("not a question") from None
         except Exception as error:
-            return {"error": {"bases": _names(type(error)), "message": str(error)[:500]}}, []
+            return {"error": {"bases": base_names(type(error)), "message": str(error)[:500]}}, []
 
     def _course(self, path: str, what: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """The course library's answer, where this part of the problem set may use it."""
-        found = _library(path)
+        found = library_object(path)
         if found is None:
             return ("missing", None)
         if isinstance(found, types.ModuleType):
@@ -409,168 +420,3 @@ class Session:
             if callable(value):
                 raise TypeError(f"ce_lib.{path} cannot call a function of yours at grading")
         return found(*args, **kwargs)
-
-
-def _library(path: str) -> Any:
-    """What ``ce_lib.<path>`` is, if it is a public function, module or constant of the library."""
-    here: Any = importlib.import_module("ce_lib")
-    for depth, part in enumerate(path.split(".")):
-        if not part.isidentifier() or part.startswith("_") or (not depth and part in NOT_LIBRARY):
-            return None
-        if not isinstance(here, types.ModuleType):
-            return None
-        found = getattr(here, part, None)
-        if found is None and not depth:
-            try:
-                found = importlib.import_module(f"ce_lib.{part}")
-            except ImportError:
-                return None
-        here = found
-    if isinstance(here, types.ModuleType):
-        return here if here.__name__.startswith("ce_lib.") else None
-    if isinstance(here, types.FunctionType):
-        return here if here.__module__.startswith("ce_lib.") else None
-    if isinstance(here, (int, float, str, np.ndarray)):
-        return here
-    return None
-
-
-# -- what a stranger says, made harmless -----------------------------------------------------------
-
-
-def _index(value: Any) -> int:
-    if type(value) is not int or value < 0:
-        raise ProtocolError("not a reference")
-    return value
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _text(value: Any, most: int) -> str:
-    """Printable text of at most ``most`` characters."""
-    if not isinstance(value, str):
-        return ""
-    value = value[:most].encode("utf-8", "replace").decode("utf-8")
-    return "".join(c for c in value if c in "\n\t" or (c >= " " and c != "\x7f"))
-
-
-def _line(value: Any, most: int) -> str:
-    return " ".join(_text(value, most).split())
-
-
-def _names(kind: type) -> list[str]:
-    return [c.__name__ for c in kind.__mro__]
-
-
-#: Exceptions and warnings whose construction and text hold no surprise.
-_PLAIN = {
-    c.__name__: c
-    for c in (
-        *(ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, FloatingPointError),
-        *(ImportError, IndexError, LookupError, MemoryError, ModuleNotFoundError, NameError),
-        *(NotImplementedError, OSError, OverflowError, PermissionError, RecursionError),
-        *(RuntimeError, StopIteration, SyntaxError, SystemExit, TimeoutError, TypeError),
-        *(UnboundLocalError, ValueError, ZeroDivisionError, Exception),
-        *(Warning, DeprecationWarning, FutureWarning, RuntimeWarning, UserWarning),
-        *(PendingDeprecationWarning, SyntaxWarning, ImportWarning, UnicodeWarning, BytesWarning),
-    )
-}
-
-
-def _builtin(bases: Any, kind: type, otherwise: type) -> Any:
-    found = (_PLAIN.get(name) for name in _list(bases)[:30] if isinstance(name, str))
-    return next((c for c in found if c is not None and issubclass(c, kind)), otherwise)
-
-
-def raised(told: Any) -> BaseException:
-    """The exception that student code raised, of the same built-in family, with its lines."""
-    told = told if isinstance(told, dict) else {}
-    bases = [_line(name, 80) for name in _list(told.get("bases"))[:30]]
-    base = _builtin(bases, BaseException, Exception)
-    name = bases[0] if bases and bases[0].isidentifier() else base.__name__
-    message = _text(told.get("message"), 2_000)
-    lines = [
-        [_line(where, 100), _line(inside, 80), _line(code, 300)]
-        for where, inside, code in (
-            entry for entry in _list(told.get("lines"))[-12:]
-            if isinstance(entry, list) and len(entry) == 3
-        )
-    ]  # fmt: skip
-    body = {
-        "__init__": lambda self, *_: None,
-        "__str__": lambda self: message,
-        "__module__": "notebook",
-        "student_lines": lines,
-    }
-    return type(name, (base,), body)()  # type: ignore[no-any-return]
-
-
-def _write_back(target: Any, changed: Any) -> None:
-    """Do to the test's own arguments what the function did to its copies."""
-    if isinstance(target, np.ndarray) and isinstance(changed, np.ndarray):
-        if target.shape == changed.shape and target.dtype == changed.dtype:
-            target[...] = changed
-    elif isinstance(target, list) and isinstance(changed, list):
-        if len(target) == len(changed):
-            for index, (old, new) in enumerate(zip(target, changed, strict=True)):
-                if isinstance(old, (np.ndarray, list, dict)):
-                    _write_back(old, new)
-                elif not isinstance(old, Remote) and not callable(old):
-                    target[index] = new
-        else:
-            target[:] = changed
-    elif isinstance(target, tuple) and isinstance(changed, tuple):
-        for old, new in zip(target, changed, strict=False):
-            _write_back(old, new)
-    elif isinstance(target, dict) and isinstance(changed, dict):
-        for key in list(target):
-            if key not in changed:
-                del target[key]
-        for key, new in changed.items():
-            if isinstance(target.get(key), (np.ndarray, list, dict)):
-                _write_back(target[key], new)
-            else:
-                target[key] = new
-
-
-ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{4,16}\b")
-
-#: Outputs of one cell that are kept.
-MAX_OUTPUTS = 60
-
-
-def clean_outputs(outputs: Any) -> list[dict[str, Any]]:
-    """A cell's outputs in notebook format, with nothing in them but text and PNG pictures."""
-    import base64
-    import binascii
-
-    kept: list[dict[str, Any]] = []
-    pictures = 0
-    for output in _list(outputs)[:MAX_OUTPUTS]:
-        if not isinstance(output, dict):
-            continue
-        kind = output.get("output_type")
-        if kind == "stream":
-            name = "stderr" if output.get("name") == "stderr" else "stdout"
-            kept.append(
-                {"output_type": "stream", "name": name, "text": _text(output.get("text"), 51_000)}
-            )
-        elif kind in ("display_data", "execute_result"):
-            given = output.get("data")
-            given = given if isinstance(given, dict) else {}
-            # where an object lies in memory differs from run to run, and says nothing
-            shown = ADDRESS.sub("", _text(given.get("text/plain"), 11_000))
-            data = {"text/plain": shown}
-            picture = given.get("image/png")
-            if isinstance(picture, str) and pictures < 8 and len(picture) < 1_400_000:
-                try:
-                    raw = base64.b64decode(picture, validate=True)
-                except (binascii.Error, ValueError):
-                    raw = b""
-                if raw.startswith(b"\x89PNG\r\n\x1a\n"):
-                    pictures += 1
-                    data["image/png"] = picture
-            kept.append({"output_type": "display_data", "data": data, "metadata": {}})
-    return kept

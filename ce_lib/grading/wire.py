@@ -135,7 +135,9 @@ class Channel:
             if left is not None and left <= 0:
                 raise Late
             step = TICK if left is None else min(TICK, left)
-            readable, writable, _ = select.select([] if writing else ends, ends if writing else [], [], step)
+            readable, writable, _ = select.select(
+                [] if writing else ends, ends if writing else [], [], step
+            )
             if readable or writable:
                 return
             tick()

@@ -81,6 +81,8 @@ class Compiler(CachingCompiler):
 class Hook(DisplayHook):
     """Keeps what a cell's last expression shows."""
 
+    shell: Any
+
     def __call__(self, result: Any = None) -> None:
         self.check_for_underscore()
         if result is None or self.quiet():
@@ -93,7 +95,9 @@ class Hook(DisplayHook):
 class Publisher(DisplayPublisher):
     """Keeps what a cell displays."""
 
-    def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+    shell: Any
+
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, **_: Any) -> None:
         self.shell.shown.append(("display_data", dict(data)))
 
     def clear_output(self, wait: bool = False) -> None:
@@ -169,7 +173,10 @@ class Worker:
             try:
                 reply = requests[message["op"]](message, arrays, out)
             except ProtocolError as error:
-                reply, out = {"error": _told(TypeError(f"its result cannot be judged: {error}"))}, []
+                reply, out = (
+                    {"error": _told(TypeError(f"its result cannot be judged: {error}"))},
+                    [],
+                )
             except BaseException as error:  # student code runs even while its result is read
                 reply, out = {"error": _told(error)}, []
             reply["seq"] = message["seq"]
@@ -202,9 +209,7 @@ class Worker:
             reply["error"] = _told(error)
         return reply
 
-    def _names(
-        self, message: dict[str, Any], _: list[bytes], out: list[bytes]
-    ) -> dict[str, Any]:
+    def _names(self, message: dict[str, Any], _: list[bytes], out: list[bytes]) -> dict[str, Any]:
         space = self.shell.user_ns
         found = {}
         for name in message["names"]:
@@ -278,7 +283,9 @@ class Worker:
 
     # -- questions to the judge ------------------------------------------------------------------
 
-    def ask(self, message: dict[str, Any], arrays: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+    def ask(
+        self, message: dict[str, Any], arrays: list[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
         """Send a question from within student code and wait for its answer."""
         running, self.running = self.running, False  # an interrupt would tear a frame apart
         try:
@@ -415,7 +422,9 @@ def _told(error: BaseException) -> dict[str, Any]:
     lines = []
     try:
         for frame in traceback.extract_tb(_traceback(error))[-60:]:
-            if frame.filename.startswith("<") and linecache.getline(frame.filename, frame.lineno or 1):
+            if frame.filename.startswith("<") and linecache.getline(
+                frame.filename, frame.lineno or 1
+            ):
                 where = f"{frame.filename.strip('<>')}, line {frame.lineno}"
                 lines.append([where, frame.name[:80], (frame.line or "")[:300]])
         if isinstance(error, SyntaxError) and error.lineno:

@@ -62,9 +62,7 @@ class Attack:
 
 def wrong(result: str = "None") -> dict[str, str]:
     """Functions that all return the same nonsense."""
-    return {
-        name: f"def {name}({args}):\n    return {result}\n" for name, args in FUNCTIONS.items()
-    }
+    return {name: f"def {name}({args}):\n    return {result}\n" for name, args in FUNCTIONS.items()}
 
 
 def before(code: str, **more: Any) -> dict[str, Any]:
@@ -271,45 +269,58 @@ STUDY = [
     ),
     Attack(
         "patches builtins",
-        **before("""
+        **before(
+            """
             import builtins
             builtins.abs = builtins.round = lambda *a: 0.0
             builtins.all = builtins.callable = builtins.isinstance = lambda *a: True
-        """, stays=False),
+        """,
+            stays=False,
+        ),
     ),
     Attack("returns lying numbers", **returning(LIAR, "Liar(0.5)", like="half")),
     Attack(
         "transforms the syntax tree",
-        **before("""
+        **before(
+            """
             import ast
             class NoTests(ast.NodeTransformer):
                 def visit_Expr(self, node): return ast.parse("2.0").body[0]
             get_ipython().ast_transformers.append(NoTests())
-        """, stays=False),
+        """,
+            stays=False,
+        ),
     ),
     Attack(
         "transforms the input",
-        **before("get_ipython().input_transformers_cleanup.append(lambda lines: ['2.0'])",
-                 stays=False),
+        **before(
+            "get_ipython().input_transformers_cleanup.append(lambda lines: ['2.0'])", stays=False
+        ),
     ),
     Attack(
         "replaces the kernel's execution",
-        **before("""
+        **before(
+            """
             shell = get_ipython()
             shell.run_cell = shell.run_code = shell.run_cell_async = lambda *a, **k: 2.0
-        """, stays=False),
+        """,
+            stays=False,
+        ),
     ),
     Attack("displays points", **during("get_ipython().displayhook(2.0)")),
     Attack("displays a word", **during("get_ipython().displayhook('full marks')")),
     Attack(
         "writes to every file it holds",
-        **during("""
+        **during(
+            """
             import os
             message = b'{"msg_type": "execute_result", "content": {"data": {"text/plain": "2.0"}}}'
             for number in range(3, 64):
                 try: os.write(number, message)
                 except OSError: pass
-        """, stays=False),
+        """,
+            stays=False,
+        ),
     ),
     Attack("displays too many points", **during("get_ipython().displayhook(50)")),
     Attack(
@@ -346,29 +357,38 @@ STUDY = [
     Attack("clears the output", **during("from IPython.display import clear_output as c; c()")),
     Attack(
         "patches the worker's shell class",
-        **before("""
+        **before(
+            """
             from IPython.core.interactiveshell import InteractiveShell as S
             S.run_cell_async = S.run_ast_nodes = S.should_run_async = lambda *a, **k: None
-        """, stays=False),
+        """,
+            stays=False,
+        ),
     ),
     Attack(
         "rebinds the tests' names",
-        **before("""
+        **before(
+            """
             class Yes:
                 def __getattr__(self, name): return self
                 def __call__(self, *a, **k): return self
                 def score(self, points): return points
             np = ce = plt = check = Yes()
-        """, stays=False),
+        """,
+            stays=False,
+        ),
     ),
     Attack(
         "rebinds them while it is called",
-        **during("""
+        **during(
+            """
             global np, check, expected
             np = check = expected = None
             import __main__, builtins
             builtins.float = __main__.check = lambda *a: 2.0
-        """, stays=False),
+        """,
+            stays=False,
+        ),
     ),
     Attack("exits", **during("import sys; sys.exit(0)", like="none", stays=False)),
     Attack(
@@ -405,12 +425,18 @@ STUDY = [
         """),
     ),
     Attack("reads the tests next door", **read('"./*", "../*", "/tmp/*", "*/*"', 'b"0.0293122"')),
-    Attack("reads the source", **read(
-        '"@ROOT@/solutions/*/*", "@ROOT@/_build/nbgrader/*/*/*", "../../../source/*/*"',
-        'b"HIDDEN TESTS"')),
+    Attack(
+        "reads the source",
+        **read(
+            '"@ROOT@/solutions/*/*", "@ROOT@/_build/nbgrader/*/*/*", "../../../source/*/*"',
+            'b"HIDDEN TESTS"',
+        ),
+    ),
     Attack("reads the gradebook", **read('"@OUT@/*.db", "@ROOT@/*.db", "../../*.db"', 'b"SQLite"')),
-    Attack("reads other students", **read(
-        '"@IN@/*/*/*", "@OUT@/*/*/*/*", "../*", "../*/*"', 'b"nbgrader"')),
+    Attack(
+        "reads other students",
+        **read('"@IN@/*/*/*", "@OUT@/*/*/*/*", "../*", "../*/*"', 'b"nbgrader"'),
+    ),
     Attack(
         "leaves a process that writes the gradebook",
         **before("""
@@ -465,8 +491,11 @@ STUDY = [
         cells=wrong(),
         files=ship("ipykernel_launcher.py", "print('INFECT' + 'ED')"),
     ),
-    Attack("links a file to the gradebook", cells=wrong(),
-           files=link(lambda place: place.output / "gradebook.db", "data.csv")),
+    Attack(
+        "links a file to the gradebook",
+        cells=wrong(),
+        files=link(lambda place: place.output / "gradebook.db", "data.csv"),
+    ),
     Attack(
         "opens connections",
         **before("""
@@ -523,13 +552,16 @@ me = next(o for o in gc.get_objects() if type(o) is module.Worker)
 end = me.channel._end
 """
 
-ON_SEND = WORKER + """
+ON_SEND = (
+    WORKER
+    + """
 plain = me.channel.send
 def send(message, arrays=None, until=None):
     {change}
     return plain(message, arrays, until)
 me.channel.send = send
 """
+)
 
 
 def on_send(change: str, **more: Any) -> dict[str, Any]:
@@ -540,11 +572,14 @@ def on_send(change: str, **more: Any) -> dict[str, Any]:
 
 def value(json_value: str, arrays: str = "[]") -> dict[str, Any]:
     """An attack that answers every call with a crafted value."""
-    return on_send(f"""
+    return on_send(
+        f"""
         if "value" in message:
             message["value"] = {json_value}
             arrays = {arrays}
-    """, like="half")
+    """,
+        like="half",
+    )
 
 
 def raw(data: str) -> dict[str, Any]:
@@ -556,40 +591,60 @@ def raw(data: str) -> dict[str, Any]:
 DESIGN = [
     Attack("announces a frame without end", **raw('struct.pack("!I", 1_999_999) + b"["')),
     Attack("announces a frame beyond all bounds", **raw('b"\\xff" * 8')),
-    Attack("nests a header without end", **raw(
-        'struct.pack("!I", 200_000) + b"[" * 200_000')),
-    Attack("sends a header of many empty lists", **raw(
-        'struct.pack("!I", 1_500_001) + b"[" + b"[]," * 499_999 + b"[]]"')),
-    Attack("drips a frame byte by byte", **during(
-        WORKER + """
+    Attack("nests a header without end", **raw('struct.pack("!I", 200_000) + b"[" * 200_000')),
+    Attack(
+        "sends a header of many empty lists",
+        **raw('struct.pack("!I", 1_500_001) + b"[" + b"[]," * 499_999 + b"[]]"'),
+    ),
+    Attack(
+        "drips a frame byte by byte",
+        **during(
+            WORKER
+            + """
 import struct, time
 end.sendall(struct.pack("!I", 1000))
 for _ in range(40):
     end.sendall(b" "); time.sleep(0.1)
-""", stays=False)),
-    Attack("answers before it is asked", **before(
-        WORKER + """
+""",
+            stays=False,
+        ),
+    ),
+    Attack(
+        "answers before it is asked",
+        **before(
+            WORKER
+            + """
 for number in range(500):
     me.channel.send({"seq": number, "value": 0.5, "out": "", "err": "", "warned": []})
-""", stays=False)),
+""",
+            stays=False,
+        ),
+    ),
     Attack("answers for another call", **on_send('message["seq"] = message.get("seq", 0) + 1')),
     Attack("answers twice", **on_send("plain(message, arrays, until)")),
-    Attack("answers with a list for a message", **raw(
-        'struct.pack("!I", 7) + b"[[],[]]"')),
+    Attack("answers with a list for a message", **raw('struct.pack("!I", 7) + b"[[],[]]"')),
     Attack("hangs up", **during(WORKER + "\nend.close()", stays=False)),
-    Attack("hands the channel to a child", **during(
-        WORKER + """
+    Attack(
+        "hands the channel to a child",
+        **during(
+            WORKER
+            + """
 import os
 if os.fork() == 0:
     for number in range(200):
         try: me.channel.send({"seq": number, "value": 0.5})
         except Exception: pass
     os._exit(0)
-""", stays=False)),
+""",
+            stays=False,
+        ),
+    ),
     Attack("returns a pickle", **value('["array", "|O", [1], 0]', '[b"cos\\nsystem\\n(S"]')),
     Attack("returns an array of records", **value('["array", "f8,f8", [1], 0]', "[bytes(16)]")),
-    Attack("returns an array of nothing", **value(
-        '["array", "<U0", [1 << 24, 1 << 24, 1 << 14], 0]', '[b""]')),
+    Attack(
+        "returns an array of nothing",
+        **value('["array", "<U0", [1 << 24, 1 << 24, 1 << 14], 0]', '[b""]'),
+    ),
     Attack("returns a shape that lies", **value('["array", "<f8", [1 << 20], 0]', "[bytes(8)]")),
     Attack("returns a negative shape", **value('["array", "<f8", [-1, -1], 0]', "[bytes(8)]")),
     Attack("returns a huge integer", **value('["int", "f" * 1_000_000]')),
@@ -598,92 +653,162 @@ if os.fork() == 0:
     Attack("returns a reference to nothing", **value('["ref", -1, True, "f", "function", "f"]')),
     Attack("returns an unknown kind", **value('["__import__", "os"]')),
     Attack("returns a dict of lists", **value('["dict", [["list"], 1]]')),
-    Attack("returns itself in itself", **returning(
-        "loop = []\nloop.append(loop)", "loop", like="half", stays=False)),
+    Attack(
+        "returns itself in itself",
+        **returning("loop = []\nloop.append(loop)", "loop", like="half", stays=False),
+    ),
     Attack("returns all numbers", **returning("", "list(range(10_000_000))", stays=False)),
-    Attack("returns a lying array", **returning(
-        """
+    Attack(
+        "returns a lying array",
+        **returning(
+            """
         class Lying(np.ndarray):
             def __eq__(self, other): return True
             def __array_ufunc__(self, *a, **k): return np.array(True)
             def tobytes(self): return b""
-        """, "np.zeros(3).view(Lying)", like="half", stays=False)),
-    Attack("says that nothing went wrong", **on_send("""
+        """,
+            "np.zeros(3).view(Lying)",
+            like="half",
+            stays=False,
+        ),
+    ),
+    Attack(
+        "says that nothing went wrong",
+        **on_send(
+            """
         message.pop("error", None)
         message.update(value=True, passed=True, score=2.0, points=2.0)
-    """, like="half")),
-    Attack("lies about its names", **on_send("""
+    """,
+            like="half",
+        ),
+    ),
+    Attack(
+        "lies about its names",
+        **on_send("""
         if "names" in message:
             message["names"] = {name: 2.0 for name in message["names"]}
             message["names"]["check"] = ["ref", 0, True, "check", "function", "check"]
-    """)),
-    Attack("changes arguments into something else", **on_send("""
+    """),
+    ),
+    Attack(
+        "changes arguments into something else",
+        **on_send("""
         if "seq" in message and "out" in message:
             message["args"], message["kwargs"] = "text", 7
-    """)),
+    """),
+    ),
     Attack("raises what is no error", **during("raise KeyboardInterrupt", stays=False)),
-    Attack("raises a liar", **during("""
+    Attack(
+        "raises a liar",
+        **during(
+            """
         class NotImplementedError(Exception):
             def __str__(self): raise SystemExit
             def __repr__(self): return "<script>" * 1000
         raise NotImplementedError
-    """, stays=False)),
-    Attack("warns without end", **during("""
+    """,
+            stays=False,
+        ),
+    ),
+    Attack(
+        "warns without end",
+        **during(
+            """
         import warnings
         for number in range(20_000): warnings.warn("<script>alert(1)</script>")
-    """, stays=False)),
-    Attack("prints the end of the page", **during(
-        'print("</pre></section><script>alert(1)</script>\\x1b[2J\\x00")')),
-    Attack("answers in HTML", cells={
-        **wrong(), "probability": "<script>alert(1)</script><img src=x onerror=alert(1)>",
-        "plot": "class A:\n  def __repr__(s): return '</pre><script>alert(1)</script>'\nA()",
-    }),
-    Attack("draws a page", **before("""
+    """,
+            stays=False,
+        ),
+    ),
+    Attack(
+        "prints the end of the page",
+        **during('print("</pre></section><script>alert(1)</script>\\x1b[2J\\x00")'),
+    ),
+    Attack(
+        "answers in HTML",
+        cells={
+            **wrong(),
+            "probability": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+            "plot": "class A:\n  def __repr__(s): return '</pre><script>alert(1)</script>'\nA()",
+        },
+    ),
+    Attack(
+        "draws a page",
+        **before("""
         from IPython.display import display
         class Fake:
             def _repr_png_(self): return b'"><script>alert(1)</script>'
             def _repr_html_(self): return '<script>alert(1)</script>'
             def _repr_javascript_(self): return 'alert(1)'
         display(Fake())
-    """)),
-    Attack("draws without end", **before("""
+    """),
+    ),
+    Attack(
+        "draws without end",
+        **before("""
         for number in range(30): plt.figure(figsize=(1, 1))
-    """)),
-    Attack("asks the course for what it hides", **before("""
+    """),
+    ),
+    Attack(
+        "asks the course for what it hides",
+        **before("""
         for path in ("grading", "cli", "course", "checks.sys", "logistic.np", "__builtins__",
                      "sigmoid.__globals__", "logistic.sigmoid.__globals__", "_floats", "doctor"):
             try:
                 kind, thing = ce.ask(path, "describe", (), {})
                 if kind != "missing": print("GOT-" + "IT", path)
             except Exception: pass
-    """)),
-    Attack("asks for a table beforehand", cells={
-        **wrong(),
-        "logit": "try: table = ce.sigmoid(np.linspace(-1000, 1000, 200_001))\n"
-        "except Exception: table = None\n" + wrong()["logit"],
-        "sigmoid": "try: table = ce.sigmoid(np.linspace(-1000, 1000, 200_001))\n"
-        "except Exception: table = None\n"
-        "def sigmoid(u):\n    return table[np.round((np.asarray(u) + 1000) * 100).astype(int)]\n",
-    }, stays=False),
-    Attack("asks without end", **during("""
+    """),
+    ),
+    Attack(
+        "asks for a table beforehand",
+        cells={
+            **wrong(),
+            "logit": "try: table = ce.sigmoid(np.linspace(-1000, 1000, 200_001))\n"
+            "except Exception: table = None\n" + wrong()["logit"],
+            "sigmoid": "try: table = ce.sigmoid(np.linspace(-1000, 1000, 200_001))\n"
+            "except Exception: table = None\n"
+            "def sigmoid(u):\n    at = np.round((np.asarray(u) + 1000) * 100)\n"
+            "    return table[at.astype(int)]\n",
+        },
+        stays=False,
+    ),
+    Attack(
+        "asks without end",
+        **during(
+            """
         while True:
             try: ce.sigmoid(0.0)
             except RuntimeError: pass
-    """, stays=False)),
-    Attack("asks for too much", **before("""
+    """,
+            stays=False,
+        ),
+    ),
+    Attack(
+        "asks for too much",
+        **before("""
         for size in (3_000_000, 20_000_000):
             try: ce.sigmoid(np.zeros(size))
             except Exception: pass
-    """)),
-    Attack("calls back what it never got", **during(
-        WORKER + """
+    """),
+    ),
+    Attack(
+        "calls back what it never got",
+        **during(
+            WORKER
+            + """
 for number in (-1, 0, 7, "0", None):
     try:
         me.ask({"op": "callback", "ref": number, "args": [["list"], ["dict"]]}, [])
         print("GOT-" + "IT")
     except Exception: pass
-""", stays=False)),
-    Attack("talks through an abstract socket", **before("""
+""",
+            stays=False,
+        ),
+    ),
+    Attack(
+        "talks through an abstract socket",
+        **before("""
         import socket
         s = socket.socket(socket.AF_UNIX)
         try:
@@ -692,22 +817,32 @@ for number in (-1, 0, 7, "0", None):
         except OSError: pass
         t = socket.socket(socket.AF_UNIX)
         t.bind("\\0course-attack"); t.listen()
-    """)),
-    Attack("leaves a note for the next", **before("""
+    """),
+    ),
+    Attack(
+        "leaves a note for the next",
+        **before("""
         import os
         for folder in ("/tmp", "/dev/shm", "/dev", "/", "/engine", "/packages", "/var/tmp", "/run"):
             path = os.path.join(folder, "note")
             if os.path.exists(path): print("GOT-" + "IT")
             try: open(path, "w").write("for you")
             except OSError: pass
-    """)),
-    Attack("looks into /proc and /sys", **before("""
+    """),
+    ),
+    Attack(
+        "looks into /proc and /sys",
+        **before("""
         import glob, os
-        for path in ("/proc/1/environ", "/proc/self/mem", "/proc/sys/kernel/hostname", "/sys/kernel",
-                     "/proc/sysrq-trigger", "/proc/self/root", *glob.glob("/proc/[0-9]*/cmdline")):
+        for path in ("/proc/1/environ", "/proc/self/mem", "/proc/sys/kernel/hostname",
+                     "/sys/kernel", "/proc/sysrq-trigger", "/proc/self/root",
+                     *glob.glob("/proc/[0-9]*/cmdline")):
             if os.path.exists(path): print("GOT-" + "IT", path)
-    """)),
-    Attack("tries to become root", **before("""
+    """),
+    ),
+    Attack(
+        "tries to become root",
+        **before("""
         import ctypes, os
         libc = ctypes.CDLL(None, use_errno=True)
         done = [os.getuid() == 0]
@@ -720,8 +855,12 @@ for number in (-1, 0, 7, "0", None):
         done.append(libc.ptrace(16, 1, 0, 0) == 0)
         done.append(libc.sethostname(b"mine", 4) == 0)
         if any(done): print("GOT-" + "IT", done)
-    """)),
-    Attack("uncovers /proc in a namespace of its own", **before("""
+    """),
+    ),
+    Attack(
+        "uncovers /proc in a namespace of its own",
+        **before(
+            """
         import ctypes, os
         libc = ctypes.CDLL(None, use_errno=True)
         if libc.unshare(0x10000000 | 0x00020000 | 0x20000000) == 0:
@@ -730,26 +869,49 @@ for number in (-1, 0, 7, "0", None):
                 code = libc.mount(b"proc", b"/proc", b"proc", 0, None)
                 os._exit(1 if code == 0 else 0)
             if os.wait()[1]: print("GOT-" + "IT")
-    """, stays=False)),
-    Attack("signals everybody", **during("""
+    """,
+            stays=False,
+        ),
+    ),
+    Attack(
+        "signals everybody",
+        **during(
+            """
         import os, signal
         for number in (signal.SIGTERM, signal.SIGKILL):
             try: os.kill(-1, number)
             except OSError: pass
-    """, stays=False)),
+    """,
+            stays=False,
+        ),
+    ),
     Attack("stops itself", **during("import os; os.kill(os.getpid(), 19)", stays=False)),
-    Attack("ignores the interrupt", **during("""
+    Attack(
+        "ignores the interrupt",
+        **during(
+            """
         import signal, time
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         while True: time.sleep(1)
-    """, stays=False)),
-    Attack("catches the interrupt", **during("""
+    """,
+            stays=False,
+        ),
+    ),
+    Attack(
+        "catches the interrupt",
+        **during(
+            """
         while True:
             try:
                 while True: pass
             except BaseException: pass
-    """, stays=False)),
-    Attack("leaves processes behind", **before("""
+    """,
+            stays=False,
+        ),
+    ),
+    Attack(
+        "leaves processes behind",
+        **before("""
         import os, time
         for _ in range(3):
             if os.fork() == 0:
@@ -757,21 +919,33 @@ for number in (-1, 0, 7, "0", None):
                 if os.fork() == 0:
                     time.sleep(120)
                 os._exit(0)
-    """)),
-    Attack("turns the clock", **before("""
+    """),
+    ),
+    Attack(
+        "turns the clock",
+        **before("""
         import time, ctypes
         time.monotonic = time.time = lambda: 0.0
         class T(ctypes.Structure): _fields_ = [("s", ctypes.c_long), ("n", ctypes.c_long)]
         if ctypes.CDLL(None).clock_settime(0, ctypes.byref(T(1, 0))) == 0: print("GOT-" + "IT")
-    """)),
-    Attack("answers each call differently", **returning(
-        "import itertools\ncount = itertools.count()", "next(count) % 2 * 0.5", like="half",
-        stays=False)),
+    """),
+    ),
+    Attack(
+        "answers each call differently",
+        **returning(
+            "import itertools\ncount = itertools.count()",
+            "next(count) % 2 * 0.5",
+            like="half",
+            stays=False,
+        ),
+    ),
     Attack("recurses without end", **during("return sigmoid(u)", stays=False)),
-    Attack("crashes the interpreter", **during(
-        "import ctypes; ctypes.string_at(0)", stays=False)),
+    Attack("crashes the interpreter", **during("import ctypes; ctypes.string_at(0)", stays=False)),
     Attack("ends the process in the first cell", **before("import os; os._exit(0)", stays=False)),
-    Attack("takes memory in many processes", **before("""
+    Attack(
+        "takes memory in many processes",
+        **before(
+            """
         import os, time
         for _ in range(15):
             try:
@@ -780,8 +954,13 @@ for number in (-1, 0, 7, "0", None):
                     time.sleep(4); os._exit(0)
             except OSError: break
         time.sleep(1.5)
-    """, stays=False)),
-    Attack("starts threads without end", **before("""
+    """,
+            stays=False,
+        ),
+    ),
+    Attack(
+        "starts threads without end",
+        **before("""
         import threading, time
         started = 0
         try:
@@ -790,40 +969,66 @@ for number in (-1, 0, 7, "0", None):
                 started += 1
         except RuntimeError: pass
         if started > 100: print("GOT-" + "IT")
-    """)),
-    Attack("fills the disk with small files", **before("""
+    """),
+    ),
+    Attack(
+        "fills the disk with small files",
+        **before("""
         made = 0
         try:
             for number in range(20_000):
                 open(f"/tmp/{number}", "w").close(); made += 1
         except OSError: pass
         if made > 10_000: print("GOT-" + "IT")
-    """)),
-    Attack("patches the worker", **before("""
+    """),
+    ),
+    Attack(
+        "patches the worker",
+        **before(
+            """
         from ce_lib.grading import worker, wire, isolate
         worker._told = worker._picture = lambda *a: {}
         wire.encode = worker.encode = lambda *a: ["array", "<f8", [], 0]
         isolate.LIMITS.clear()
-    """, like="half", stays=False)),
-    Attack("traces everything", **before("""
+    """,
+            like="half",
+            stays=False,
+        ),
+    ),
+    Attack(
+        "traces everything",
+        **before(
+            """
         import sys, threading
         sys.settrace(lambda *a: None); sys.setprofile(lambda *a: None)
         sys.meta_path.clear(); sys.modules.pop("numpy", None); sys.path.clear()
-    """, stays=False)),
-    Attack("links the notebook to another's", cells=wrong(), fails="is a link",
-           files=link(lambda p: p.submitted / "honest-ada" / "ps2" / "ps2.ipynb")),
+    """,
+            stays=False,
+        ),
+    ),
+    Attack(
+        "links the notebook to another's",
+        cells=wrong(),
+        fails="is a link",
+        files=link(lambda p: p.submitted / "honest-ada" / "ps2" / "ps2.ipynb"),
+    ),
     Attack("links its folder to another's", cells=wrong(), fails="is a link", files=link_folder),
     Attack("links to what never ends", fails="is a link", files=link(lambda _: Path("/dev/zero"))),
     Attack("hands in a pipe", fails="not an ordinary file", files=a_pipe),
     Attack("hands in a folder", fails="not an ordinary file", files=a_folder),
     Attack("hands in 50 MB", fails="too large", files=huge),
-    Attack("nests the notebook without end", fails="not a notebook",
-           files=overwrite(b'{"cells":' + b"[" * 500_000)),
+    Attack(
+        "nests the notebook without end",
+        fails="not a notebook",
+        files=overwrite(b'{"cells":' + b"[" * 500_000),
+    ),
     Attack("hands in half a surrogate", **during('print("\\ud800")')),
-    Attack("writes half a surrogate into an answer", cells={
-        **wrong(), "probability": "\ud800\x00<b>"}),
+    Attack(
+        "writes half a surrogate into an answer", cells={**wrong(), "probability": "\ud800\x00<b>"}
+    ),
     Attack("forges its time", cells=wrong(), files=ship("timestamp.txt", "2\x00 o'clock")),
-    Attack("answers with a book", cells={**wrong(), "probability": "x" * 200_000},
-           fails="characters"),
+    Attack(
+        "answers with a book", cells={**wrong(), "probability": "x" * 200_000}, fails="characters"
+    ),
 ]
 assert len(DESIGN) >= 40

@@ -1,6 +1,6 @@
 """Kill a grading run again and again, then compare what it recorded with an undisturbed run.
 
-    python -m tests.grading.faults --kills 100
+python -m tests.grading.faults --kills 100
 """
 
 from __future__ import annotations
@@ -152,7 +152,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         calm, wild, done = torment(arguments.kills, Path(folder), seed=arguments.seed)
     same = calm == wild
-    print(f"killed {done} times; the gradebook and all pages are {'equal' if same else 'DIFFERENT'}")
+    print(
+        f"killed {done} times; the gradebook and all pages are {'equal' if same else 'DIFFERENT'}"
+    )
     if not same:
         for part in calm:
             print(part, "differs" if calm[part] != wild[part] else "is equal")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,8 +34,15 @@ CONTROLS = {
 }
 
 #: Settings of the machine that no submission may change.
-SETTINGS = ("kernel/hostname", "kernel/core_pattern", "vm/overcommit_memory", "kernel/pid_max",
-            "net/ipv4/ip_forward", "user/max_user_namespaces", "kernel/randomize_va_space")  # fmt: skip
+SETTINGS = (
+    "kernel/hostname",
+    "kernel/core_pattern",
+    "kernel/pid_max",
+    "kernel/randomize_va_space",
+    "net/ipv4/ip_forward",
+    "user/max_user_namespaces",
+    "vm/overcommit_memory",
+)
 
 
 def settings() -> dict[str, str]:
@@ -56,7 +62,7 @@ def place(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 @pytest.fixture(scope="module")
-def graded(place: Place, root: Path) -> Iterator[Class]:
+def graded(place: Place, root: Path) -> Class:
     exercise = root / "exercises" / "ps2" / "ps2.ipynb"
     for name in HONEST:
         given = answers((root / f"solutions/ps2/sample_class/{name}.py").read_text("utf-8"))
@@ -75,7 +81,7 @@ def graded(place: Place, root: Path) -> Iterator[Class]:
     limits = Limits(call=1.0, again=0.2, cell=2.5, total=8.0, grace=0.3, restarts=2)
     done = grade_class(root, "ps2", place.submitted, place.output, limits=limits)
     assert settings() == before
-    yield done
+    return done
 
 
 def record(graded: Class, name: str) -> Record:

@@ -137,7 +137,7 @@ def test_without_bubblewrap_nothing_is_run(
     calm: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
-    with pytest.raises(SandboxError, match="apt-get install bubblewrap.*--sandbox=none"):
+    with pytest.raises(SandboxError, match=r"apt-get install bubblewrap.*--sandbox=none"):
         grade_class(faults.ROOT, "ps2", calm[0], tmp_path)
     assert not list(tmp_path.glob("autograded/*"))
 
