@@ -27,12 +27,14 @@ SUM_TOLERANCE = {np.dtype(np.float64): 1e-9, np.dtype(np.float32): 1e-5, np.dtyp
 _FLOATS = (np.dtype(np.float16), np.dtype(np.float32), np.dtype(np.float64))
 
 
-def numbers(name: str, value: Any, *, keep_float32: bool = False) -> tuple[Array, np.dtype[Any]]:
+def numbers(
+    name: str, value: Any, *, keep_float32: bool = False, allow_nan: bool = False
+) -> tuple[Array, np.dtype[Any]]:
     """Return ``value`` as a float64 array without nan, and the dtype that the result must have.
 
-    With ``keep_float32`` the array itself keeps float32, for callers that convert block by block.
+    ``keep_float32`` and ``allow_nan`` are for callers that widen and search block by block.
     """
-    array = _array(name, value)
+    array = as_array(name, value)
     kind = array.dtype.kind
     if kind in "bui":
         dtype = np.dtype(np.float64)
@@ -45,7 +47,7 @@ def numbers(name: str, value: Any, *, keep_float32: bool = False) -> tuple[Array
     elif array.dtype != dtype:
         array = array.astype(dtype)
     # min() propagates nan and needs no temporary, unlike isnan().any().
-    if array.size and kind == "f":
+    if array.size and kind == "f" and not allow_nan:
         with np.errstate(all="ignore"):
             lowest = array.min()
         if np.isnan(lowest):
@@ -103,7 +105,7 @@ def scale(name: str, value: Any) -> Array:
 
 def labels(name: str, value: Any, classes: int) -> Array:
     """Integer class labels 0..classes-1, as intp."""
-    array = _array(name, value)
+    array = as_array(name, value)
     if array.dtype.kind == "f" and array.size and np.all(array == np.floor(array)):
         raise TypeError(
             f"{name} holds class labels as {array.dtype}; labels are integers: "
@@ -117,7 +119,7 @@ def labels(name: str, value: Any, classes: int) -> Array:
             f"{name} must hold labels from 0 to {classes - 1}, but holds "
             f"{array[outside][0]!s}{_position(outside)}"
         )
-    return array.astype(np.intp)
+    return array.astype(np.intp, copy=False)
 
 
 def checked_axis(name: str, array: Array, axis: Any) -> int:
@@ -166,7 +168,8 @@ def quiet(function: Callable[..., Any]) -> Callable[..., Any]:
     return np.errstate(all="ignore")(function)
 
 
-def _array(name: str, value: Any) -> Array:
+def as_array(name: str, value: Any) -> Array:
+    """``value`` as an array of whatever dtype; a ragged list is named."""
     try:
         return np.asarray(value)
     except ValueError:

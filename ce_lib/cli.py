@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _is_ours(error: Exception) -> bool:
     """Whether the message was written for the user; any other error deserves its traceback."""
-    return type(error).__module__.startswith("ce_lib.")
+    return isinstance(error, OSError) or type(error).__module__.startswith("ce_lib.")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,6 +95,12 @@ def _parser() -> argparse.ArgumentParser:
         help="none: run the submissions as you, behind no wall (default: bubblewrap)",
     )
     grade.epilog = f"{grade.epilog}; exit code 0: all graded, 3: some failed, 1: stopped"
+
+    prove = command(
+        "prove", "check every derivation of the book and the problem sets", "prove book/sigmoid.md"
+    )
+    prove.add_argument("files", nargs="*", type=Path, help="pages or folders (default: all)")
+    prove.add_argument("--changed", action="store_true", help="skip what is proved and unchanged")
 
     doctor = command("doctor", "say what this machine can do and how to add the rest", "doctor")
     doctor.add_argument(
@@ -180,6 +187,13 @@ def _grade(arguments: argparse.Namespace) -> int:
     print(f"{summary(graded.records)}.{left}")
     print(f"report  {graded.report}\ntable   {graded.csv}")
     return 3 if any(record.status is Status.FAILED for record in graded.records) else 0
+
+
+def _prove(arguments: argparse.Namespace) -> int:
+    from ce_lib.proof.command import run
+
+    with contextlib.chdir(_root(arguments) if not arguments.files else Path.cwd()):
+        return run(arguments.files, arguments.changed)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,9 @@ in seconds and a failed one never passes for a good one.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import shutil
 import sys
 from collections.abc import Callable, Iterable
@@ -47,6 +49,8 @@ def build_course(root: Path) -> None:
 
     sources = ["solutions", "nbgrader_config.py", "ce_lib/grading"]
     _step(root, "release", sources, [root / "exercises"], lambda: release(root))
+    sources = ["ce_lib/proof", "book", "solutions"]
+    _step(root, "prove", sources, [], lambda: _prove(root))
     site = root / "_build" / "html" / "index.html"
     sources = ["book", "ce_lib", "exercises", "_config.yml", "_toc.yml"]
     _step(root, "site", sources, [site], lambda: build_site(root))
@@ -78,6 +82,18 @@ def build_course(root: Path) -> None:
     print(f"notebooks      {root / 'exercises'}")
     for report in reports:
         print(f"class report   {report}")
+
+
+def _prove(root: Path) -> None:
+    from ce_lib.proof.command import run
+
+    table = io.StringIO()
+    with contextlib.chdir(root):
+        good = run(out=table) == 0
+    lines = table.getvalue().splitlines()
+    print("\n".join(lines[-1:] if good else lines[-12:]))
+    if not good:
+        raise CourseError("a derivation does not hold; `ce-course prove` shows the whole table")
 
 
 def _step(

@@ -86,7 +86,7 @@ def sigmoid_scales(scales: tuple[float, ...] = (0.5, 1.0, 2.0, 8.0)) -> Figure:
 def sigmoid_and_slope() -> Figure:
     """s above, s' below, on one axis: steepest at 0 with slope 1/4, flat on both sides."""
     u = np.linspace(-6, 6, 601)
-    figure, (above, below) = new_figure(rows=2, sharex=True, figsize=(6.4, 4.6))
+    figure, (above, below) = new_figure(rows=2, sharex=True, figsize=(5.2, 4.2))
     above.plot(u, sigmoid(u))
     above.plot([-2, 2], [0, 1], color=COLOURS["vermilion"], linestyle="--", linewidth=1.4)
     above.annotate("tangent at 0,\nslope 1/4", (1.2, 0.8), xytext=(2.1, 0.45), va="center")
@@ -102,7 +102,7 @@ def logit_mirror() -> Figure:
     """The sigmoid and the logit are mirror images in the diagonal, as inverses are."""
     u = np.linspace(-4, 4, 401)
     p = np.linspace(0.0185, 0.9815, 401)
-    figure, axes = new_figure(figsize=(4.6, 4.6))
+    figure, axes = new_figure(figsize=(4.2, 4.2))
     axes.plot([-4, 4], [-4, 4], color=COLOURS["grey"], linewidth=1, linestyle=":")
     axes.plot(u, sigmoid(u), label="s(u)")
     axes.plot(p, logit(p), label="logit(p)")
@@ -117,7 +117,7 @@ def logistic_model(w: tuple[float, float] = (1.2, 1.6), b: float = -0.4) -> Figu
     grid = np.linspace(-4, 4, 161)
     x0, x1 = np.meshgrid(grid, grid)
     probability = sigmoid(w[0] * x0 + w[1] * x1 + b)
-    figure, axes = new_figure(figsize=(5.2, 4.6))
+    figure, axes = new_figure(figsize=(4.6, 4.2))
     lines = axes.contour(
         x0, x1, probability, levels=[0.01, 0.1, 0.5, 0.9, 0.99], colors=COLOURS["blue"],
         linestyles=[":", "--", "-", "--", ":"],
@@ -136,7 +136,7 @@ def logistic_model(w: tuple[float, float] = (1.2, 1.6), b: float = -0.4) -> Figu
 @styled
 def log_sigmoid_errors() -> Figure:
     """Relative error of ln(s(u)) computed in two steps, against log_sigmoid(u), for u > 0."""
-    u = np.linspace(0.25, 45, 360)
+    u = np.linspace(0.25, 45, 120)
     exact = log_sigmoid(u)
     two_steps = np.log(1 / (1 + np.exp(-u)))
     error = np.abs(two_steps / exact - 1)

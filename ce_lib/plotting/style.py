@@ -24,8 +24,8 @@ COLOURS = {
 }
 
 STYLE: Any = {
-    # a figure is as wide as a column of text; type then has the size of a caption
-    "figure.figsize": (6.4, 3.6),
+    # on a phone the figure is scaled to some two thirds, and its type still has to be read
+    "figure.figsize": (5.2, 3.1),
     "figure.constrained_layout.use": True,
     "font.size": 11,
     "axes.prop_cycle": cycler(

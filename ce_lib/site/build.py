@@ -237,6 +237,8 @@ def _fingerprints(root: Path) -> dict[str, str]:
     for path in _files(root / "book"):
         in_frame = path.relative_to(root / "book").parts[0] in {"_assets", "_vendor"}
         (frame if in_frame else pages).append(path)
+    # A page may offer a problem set to download, or include a file of the top level.
+    pages += _files(root / "exercises")
     pages += [path for path in root.iterdir() if path.suffix in {".md", ".ipynb", ".bib"}]
     return {
         "code": _digest(code, versions),

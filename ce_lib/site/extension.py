@@ -6,11 +6,37 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from ce_lib.site import cells, figures, mathematics, outside, pages
+from ce_lib.site import (
+    anki,
+    cells,
+    covers,
+    derivations,
+    elements,
+    figures,
+    flashcards,
+    interactive,
+    mathematics,
+    outside,
+    pages,
+    questions,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    for part in (mathematics, cells, figures, pages, outside):
+    for part in (
+        elements,
+        mathematics,
+        cells,
+        derivations,
+        figures,
+        questions,
+        flashcards,
+        anki,
+        interactive,
+        covers,
+        pages,
+        outside,
+    ):
         part.setup(app)
     # One KaTeX process serves all pages; workers forked from here would share its socket.
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

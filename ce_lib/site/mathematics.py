@@ -7,6 +7,10 @@ no script, no flash of raw LaTeX, and it reads with JavaScript off.
 from __future__ import annotations
 
 import re
+import socket
+import time
+from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import Any
 
 from docutils import nodes
@@ -110,6 +114,31 @@ def _use_node(app: Sphinx) -> None:
     # The default, 5 s, is short for a cold start on a busy machine.
     katex.STARTUP_TIMEOUT = 60.0
     katex.RENDER_TIMEOUT = 60.0
+    katex.KaTeXServer.start_server_process = classmethod(_start_server)
+
+
+def _start_server(
+    server: type[katex.KaTeXServer], folder: Path, timeout: float
+) -> tuple[Popen[bytes], socket.socket]:
+    """Start KaTeX and connect to it.
+
+    The library's own connects as soon as the socket's file is there, which on a busy machine is
+    before anybody listens: the build then fails, and the server lives on.
+    """
+    address = folder / "katex.sock"
+    process = Popen(server.build_command(socket=address), stdin=PIPE, stdout=PIPE, cwd=folder)
+    deadline = time.monotonic() + timeout
+    while True:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(str(address))
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            if time.monotonic() > deadline or process.poll() is not None:
+                process.kill()
+                raise server.timeout_error(timeout) from None
+            time.sleep(0.005)
 
 
 def _plain_title(

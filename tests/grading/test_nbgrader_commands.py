@@ -52,7 +52,7 @@ def test_from_assignment_to_export(course: Path, root: Path) -> None:
 
     assert nbgrader(course, "export").returncode == 0
     rows = list(csv.DictReader((course / "grades.csv").open(encoding="utf-8")))
-    assert {row["student_id"]: float(row["score"]) for row in rows} == {"ada": 16, "hilbert": 10}
+    assert {row["student_id"]: float(row["score"]) for row in rows} == {"ada": 19, "hilbert": 10}
 
 
 def test_validate_accepts_a_right_notebook_and_names_what_is_missing(
@@ -62,4 +62,4 @@ def test_validate_accepts_a_right_notebook_and_names_what_is_missing(
     right = nbgrader(course, "validate", "validated/ada/ps2/ps2.ipynb")
     assert "Success! Your notebook passes all the tests." in right.stdout
     wrong = nbgrader(course, "validate", "validated/euler/ps2/ps2.ipynb")
-    assert "VALIDATION FAILED ON 3 CELL(S)" in wrong.stdout
+    assert "VALIDATION FAILED ON 4 CELL(S)" in wrong.stdout

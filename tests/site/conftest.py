@@ -94,3 +94,106 @@ def make_book() -> Callable[[Path, dict[str, str]], Path]:
         return root
 
     return make
+
+
+STUDY_PAGE = """# Study
+
+See the {term}`odds`.
+
+```{flashcard} study-derivative
+What is the derivative of the sigmoid?
+---
+$s'(u) = s(u)\\,(1 - s(u))$
+```
+
+```{flashcard} study-less
+Which **side** has the larger value when $a < b$?
+
+$$ \\exp(a) \\quad \\exp(b) $$
+---
+The second, see [the self-check](#self-check):
+
+- it grows;
+- it is `exp`.
+```
+
+```{flashcard} study-third
+A third card?
+---
+Yes.
+```
+
+## Self-check
+
+```{question} The probabilities of class 1 at the scores 3 and −3, $s(3)$ and $s(-3)$, …
+:name: study-symmetry
+- [ ] are equal
+  That would be true of an even function, such as $s'$.
+- [x] sum to one
+  By symmetry:
+
+  $$ 1 - s(u) = s(-u) $$
+- [ ] multiply to one
+  That is true of the odds.
+```
+
+```{question}
+:name: study-odds
+What are the {term}`odds` at $p = 0.8$?
+
+- [ ] $0.8$
+  That is the probability.
+- [ ] $0.2$
+  That is the probability of the contrary.
+- [x] $4$
+  Four to one.
+```
+
+## Flashcards
+
+```{flashcards}
+```
+
+## Words
+
+```{glossary}
+odds
+  The probability of an event divided by that of its contrary.
+```
+"""
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory: pytest.TempPathFactory, make_book: Any) -> Path:
+    """The pages of a small book with two questions, three cards and every interactive figure."""
+    folder = ROOT / "book" / "_assets" / "interactive"
+    names = sorted(path.stem for path in folder.glob("*.js") if path.stem != "kit")
+    figures = "# Figures\n"
+    for name in names:
+        figures += f"\n## {name}\n\n```{{interactive}} {name}\n:alt: {name} as it starts.\n"
+        figures += "Move it, and look at $x$.\n```\n"
+    pages = {"index": "# Book\n", "study": STUDY_PAGE, "figures": figures}
+    return build_site(make_book(tmp_path_factory.mktemp("study"), pages)) / "book"
+
+
+@pytest.fixture
+def open_study(browser: Any, study: Path) -> Iterator[Callable[..., Any]]:
+    """A function that opens a page of the study book from the disk; what goes wrong fails."""
+    contexts = []
+    wrong: list[str] = []
+
+    def open_it(name: str, width: int = 1280, scheme: str = "light", **options: Any) -> Any:
+        size = {"width": width, "height": 800}
+        context = browser.new_context(viewport=size, color_scheme=scheme, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        if options.get("java_script_enabled", True):
+            page.on("requestfailed", lambda request: wrong.append(request.url))
+        page.goto(f"file://{study}/{name}.html")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert wrong == []

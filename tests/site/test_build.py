@@ -154,6 +154,16 @@ def test_changed_library_runs_the_cells_again(tmp_path, monkeypatch, make_book):
     assert build._fingerprints(root)["code"] != before["code"]
 
 
+def test_changed_download_makes_the_site_out_of_date(tmp_path, make_book):
+    root = make_book(tmp_path, {"index": "# Book\n"})
+    before = build._fingerprints(root)
+    (root / "exercises/ps1").mkdir(parents=True)
+    (root / "exercises/ps1/ps1.ipynb").write_text("{}")
+    after = build._fingerprints(root)
+    assert after["book"] != before["book"]
+    assert after["frame"] == before["frame"]
+
+
 def test_interrupted_build_does_not_count(tmp_path, monkeypatch, make_book):
     root = make_book(tmp_path, {"index": "# Book\n"})
     html = tmp_path / "_build" / "html"

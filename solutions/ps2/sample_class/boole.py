@@ -35,6 +35,14 @@ def sigmoid_derivative(u):
 # %% predict_proba
 def predict_proba(X, w, b):
     return [sigmoid(sum(x_k * w_k for x_k, w_k in zip(x, w)) + b) for x in X]
+# %% derivation
+derivation = """
+D(sigma(u), u)
+= D(1/(1 + exp(-u)), u)
+= exp(-u)/(1 + exp(-u))**2
+= sigma(u) * exp(-u)/(1 + exp(-u))
+= sigma(u)*(1 - sigma(u))
+"""
 # %% plot
 us = np.linspace(-6, 6, 400)
 for c in (0.5, 1, 2, 8):

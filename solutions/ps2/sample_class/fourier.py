@@ -1,4 +1,4 @@
-# The logit with the logarithm to base 2, and the derivative s(1 - s) that loses the far right.
+# A sign slip in the derivation; the logit with the logarithm to base 2, and the derivative s(1 - s) that loses the far right.
 # %% sigmoid
 def sigmoid(u):
     return np.exp(-np.logaddexp(0.0, -np.asarray(u, dtype=float)))
@@ -16,6 +16,13 @@ def sigmoid_derivative(u):
 # %% predict_proba
 def predict_proba(X, w, b):
     return ce.sigmoid(np.dot(X, w) + b)
+# %% derivation
+derivation = """
+D(sigma(u), u)
+= D(1/(1 + exp(-u)), u)         ; definition of the sigmoid
+= -exp(-u)/(1 + exp(-u))**2     ; chain rule
+= sigma(u)*(1 - sigma(u))
+"""
 # %% plot
 us = np.linspace(-6, 6, 400)
 for c in (0.5, 1, 2, 8):

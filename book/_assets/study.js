@@ -1,0 +1,156 @@
+// Self-checks and flashcards. Without this script each is a list of details that open and shut.
+// What a reader answers stays in this browser's own storage.
+(() => {
+  "use strict";
+
+  // A browser may refuse storage to a page from the disk; then nothing is remembered.
+  const store = {
+    prefix: "cross-entropy:",
+    get(key) {
+      try { return localStorage.getItem(this.prefix + key); } catch { return null; }
+    },
+    set(key, value) {
+      try {
+        if (value === null) localStorage.removeItem(this.prefix + key);
+        else localStorage.setItem(this.prefix + key, value);
+      } catch { /* not remembered */ }
+    },
+  };
+
+  const make = (tag, className, text) => {
+    const e = document.createElement(tag);
+    if (className) e.className = className;
+    if (text) e.textContent = text;
+    return e;
+  };
+  const button = (text, act) => {
+    const b = make("button", "study-button", text);
+    b.type = "button";
+    b.addEventListener("click", act);
+    return b;
+  };
+
+  // ---------- questions ----------
+
+  const questions = [];
+
+  const startQuestion = (box) => {
+    const items = [...box.querySelectorAll(":scope > .question-options > li")];
+    const answer = make("div", "question-answer");
+    answer.setAttribute("role", "status");
+    const options = items.map((item, index) => {
+      const details = item.querySelector(":scope > details");
+      const label = make("label", "question-choice");
+      const radio = make("input");
+      radio.type = "radio";
+      radio.name = "question-" + box.id;
+      radio.value = String(index);
+      label.append(radio, item.querySelector(":scope > .question-text"));
+      const feedback = make("div");
+      feedback.append(...[...details.children].filter((e) => e.tagName !== "SUMMARY"));
+      details.replaceWith();
+      item.prepend(label);
+      radio.addEventListener("change", () => choose(index, true));
+      return { item, radio, feedback, right: item.dataset.right === "yes" };
+    });
+    const choose = (index, keep) => {
+      options.forEach((o, i) => {
+        o.radio.checked = i === index;
+        o.item.classList.toggle("is-chosen", i === index);
+      });
+      answer.replaceChildren();
+      box.classList.remove("is-right", "is-wrong");
+      if (index !== null) {
+        box.classList.add(options[index].right ? "is-right" : "is-wrong");
+        answer.append(options[index].feedback);
+      }
+      if (keep) store.set("question:" + box.id, index === null ? null : String(index));
+      tally();
+    };
+    box.setAttribute("role", "radiogroup");
+    box.append(answer);
+    box.classList.add("is-live");
+    questions.push({ box, options, choose });
+    const kept = store.get("question:" + box.id);
+    if (kept !== null && options[Number(kept)]) choose(Number(kept), false);
+  };
+
+  let count = null;
+  const tally = () => {
+    if (!count) return;
+    const right = questions.filter((q) => q.box.classList.contains("is-right")).length;
+    count.textContent = `${right} of ${questions.length} answered rightly.`;
+  };
+  const startTally = () => {
+    if (!questions.length) return;
+    const bar = make("div", "question-tally");
+    count = make("span");
+    const again = button("Clear my answers", () => {
+      questions.forEach((q) => q.choose(null, true));
+    });
+    bar.append(count, again);
+    questions[questions.length - 1].box.after(bar);
+    tally();
+  };
+
+  // ---------- flashcards ----------
+
+  const startCards = (deck) => {
+    const cards = [...deck.querySelectorAll(":scope > ol > li")];
+    const all = cards.map((card) => card.querySelector("details"));
+    let at = 0;
+
+    const bar = make("div", "flashcards-bar");
+    const place = make("span", "flashcards-place");
+    place.setAttribute("role", "status");
+    const known = make("button", "study-button", "I knew it");
+    known.type = "button";
+    const turn = button("Turn", () => { all[at].open = !all[at].open; });
+    bar.append(button("Previous", () => go(-1)), turn, button("Next", () => go(1)), known, place);
+
+    const key = (card) => "card:" + card.dataset.card;
+    const show = () => {
+      cards.forEach((card, i) => { card.hidden = i !== at; });
+      const isKnown = store.get(key(cards[at])) === "known";
+      known.setAttribute("aria-pressed", String(isKnown));
+      const total = cards.filter((card) => store.get(key(card)) === "known").length;
+      place.textContent = `Card ${at + 1} of ${cards.length}` + (total ? `, ${total} known` : "");
+    };
+    const go = (step, focus) => {
+      all[at].open = false;
+      at = (at + step + cards.length) % cards.length;
+      show();
+      if (focus) all[at].querySelector("summary").focus();
+    };
+    known.addEventListener("click", () => {
+      const isKnown = store.get(key(cards[at])) === "known";
+      store.set(key(cards[at]), isKnown ? null : "known");
+      show();
+    });
+    deck.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      // A wide formula scrolls by the same keys.
+      if (!step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (event.target.closest(".math-scroll")) return;
+      event.preventDefault();
+      go(step, event.target.tagName === "SUMMARY");
+    });
+    // A link to a card shows it.
+    const follow = () => {
+      const index = cards.findIndex((card) => "#" + card.id === location.hash);
+      if (index < 0) return;
+      all[at].open = false;
+      at = index;
+      show();
+    };
+    window.addEventListener("hashchange", follow);
+    deck.querySelector("ol").after(bar);
+    deck.classList.add("is-live");
+    show();
+    follow();
+  };
+
+  document.querySelectorAll(".question").forEach(startQuestion);
+  startTally();
+  document.querySelectorAll(".flashcards").forEach(startCards);
+})();

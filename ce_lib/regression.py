@@ -1,0 +1,412 @@
+"""Logistic and softmax regression, fitted by minimising the cross-entropy.
+
+>>> import ce_lib as ce
+>>> flowers = ce.load_iris()
+>>> model = ce.SoftmaxRegression(l2=0.01).fit(flowers.X, flowers.y)
+>>> model.score(flowers.X, flowers.y) > 0.95, model.converged_
+(True, True)
+
+Both minimise mean cross-entropy + l2/2 times the squared length of the weights; the biases are not
+penalised. scikit-learn's ``C`` is 1/(l2 n) for n samples.
+
+They keep scikit-learn's conventions (``fit`` returns self, ``predict``, ``predict_proba``,
+``decision_function``, ``score``, ``get_params``, ``set_params``, fitted attributes end in an
+underscore), so they work in its ``Pipeline``, ``cross_val_score`` and ``GridSearchCV``;
+scikit-learn itself is not needed.
+
+Source: book, "Training".
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+
+from ce_lib._newton_cg import newton_cg
+from ce_lib._validation import Array, as_array, numbers, one_of, quiet
+from ce_lib.categorical import softmax
+from ce_lib.gradients import with_ones
+from ce_lib.logistic import sigmoid
+from ce_lib.losses import cross_entropy_with_logits_and_gradient
+from ce_lib.optimize import Minimum, gradient_descent, newton
+
+__all__ = ["LogisticRegression", "SeparableDataWarning", "SoftmaxRegression"]
+
+
+class SeparableDataWarning(UserWarning):
+    """The classes can be told apart without error, so the likelihood has no maximum.
+
+    >>> issubclass(SeparableDataWarning, UserWarning)
+    True
+    """
+
+
+class _LinearClassifier(ABC):
+    """What the two models share: parameters, labels, predictions."""
+
+    _most_classes: float = np.inf
+
+    # For scikit-learn before 1.6; since then it asks for __sklearn_tags__.
+    _estimator_type = "classifier"
+
+    def __init__(
+        self,
+        *,
+        l2: float = 0.0,
+        solver: str = "newton",
+        learning_rate: float | None = None,
+        max_iterations: int = 1000,
+        tolerance: float = 1e-6,
+    ) -> None:
+        self.l2 = l2
+        self.solver = solver
+        self.learning_rate = learning_rate
+        self.max_iterations = max_iterations
+        self.tolerance = tolerance
+
+    # ------------------------------------------------------------------ scikit-learn's protocol
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """The constructor's arguments by name; ``deep`` is there for the protocol's sake.
+
+        >>> LogisticRegression(l2=0.5).get_params()["l2"]
+        0.5
+        """
+        return {name: getattr(self, name) for name in _PARAMETERS}
+
+    def set_params(self, **parameters: Any) -> Any:
+        """Change constructor arguments by name and return self; ValueError for any other name.
+
+        >>> LogisticRegression().set_params(l2=0.5)
+        LogisticRegression(l2=0.5)
+        """
+        for name, value in parameters.items():
+            if name not in _PARAMETERS:
+                raise ValueError(
+                    f"{name!r} is no parameter of {type(self).__name__}; "
+                    f"it has {', '.join(_PARAMETERS)}"
+                )
+            setattr(self, name, value)
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "classes_")
+
+    def __sklearn_tags__(self) -> Any:
+        # Only scikit-learn calls this, so it is loaded; importing it here would make it a
+        # dependency of the package.
+        utils = sys.modules["sklearn.utils"]
+        return utils.Tags(
+            estimator_type="classifier",
+            target_tags=utils.TargetTags(required=True),
+            transformer_tags=None,
+            regressor_tags=None,
+            classifier_tags=utils.ClassifierTags(multi_class=isinstance(self, SoftmaxRegression)),
+        )
+
+    def __repr__(self) -> str:
+        defaults = type(self)().get_params()
+        changed = {k: v for k, v in self.get_params().items() if v != defaults[k]}
+        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in changed.items())})"
+
+    # --------------------------------------------------------------------------- predictions
+
+    def predict(self, X: Any) -> Any:
+        """The most probable class of each row of ``X`` (n, d), as one of ``classes_``.
+
+        Raises ValueError before ``fit``, and where ``X`` has another number of features.
+
+        >>> LogisticRegression(l2=1.0).fit([[-1.0], [1.0]], ["no", "yes"]).predict([[3.0]])
+        array(['yes'], dtype='<U3')
+        """
+        probabilities = self.predict_proba(X)
+        return self.classes_[np.argmax(probabilities, axis=1)]
+
+    def score(self, X: Any, y: Any) -> float:
+        """The fraction of rows of ``X`` whose class is predicted right.
+
+        >>> LogisticRegression(l2=1.0).fit([[-1.0], [1.0]], [0, 1]).score([[3.0], [4.0]], [1, 0])
+        0.5
+        """
+        truth = as_array("y", y)
+        predicted = self.predict(X)
+        if truth.shape != predicted.shape:
+            raise ValueError(f"y must have shape {predicted.shape}, got {truth.shape}")
+        return float(np.mean(predicted == truth))
+
+    @abstractmethod
+    def predict_proba(self, X: Any) -> Any:
+        """P(Y = class | x), shape (n, C) in the order of ``classes_``; each row sums to one."""
+
+    # ------------------------------------------------------------------------------- workings
+
+    classes_: Array
+    coef_: Array
+    intercept_: Array
+    n_features_in_: int
+    n_iter_: int
+    converged_: bool
+    loss_history_: list[float]
+
+    def _scores(self, X: Any) -> Array:
+        if not hasattr(self, "classes_"):
+            raise ValueError(f"this {type(self).__name__} is not fitted yet; call fit(X, y) first")
+        inputs = _inputs(X)
+        if inputs.shape[1] != self.n_features_in_:
+            raise ValueError(f"X has {inputs.shape[1]} features, expected {self.n_features_in_}")
+        return inputs @ self.coef_.T + self.intercept_
+
+    def _prepare(self, X: Any, y: Any) -> tuple[Array, Array]:
+        """[X 1] and the labels as indices into ``classes_``; checks the parameters too."""
+        one_of("solver", self.solver, ("newton", "gradient_descent"))
+        for name in ("l2", "tolerance", "max_iterations"):
+            value, _ = numbers(name, getattr(self, name))
+            if value.ndim or not np.isfinite(value) or value < 0:
+                raise ValueError(f"{name} must be a non-negative number, got {value!s}")
+        inputs = _inputs(X)
+        truth = as_array("y", y)
+        if truth.shape != (len(inputs),):
+            raise ValueError(
+                f"y must have one label for each row of X, shape {(len(inputs),)}, "
+                f"got {truth.shape}"
+            )
+        if truth.dtype.kind == "f" and not np.all(truth == np.floor(truth)):
+            raise ValueError("y must hold class labels, but holds fractions")
+        if truth.dtype.kind not in "biufUSO":
+            raise TypeError(f"y must hold class labels, got dtype {truth.dtype}")
+        classes, index = np.unique(truth, return_inverse=True)
+        if len(classes) < 2:
+            raise ValueError(f"y must hold at least two classes, but holds only {classes[0]!r}")
+        if len(classes) > self._most_classes:
+            raise ValueError(
+                f"y holds {len(classes)} classes, LogisticRegression tells two apart; "
+                "use SoftmaxRegression"
+            )
+        self.classes_, self.n_features_in_ = classes, inputs.shape[1]
+        return with_ones(inputs), index
+
+    def _finish(self, found: Minimum, weights: Array, separates: bool) -> Any:
+        """Record the outcome; ``weights`` has shape (outputs, d + 1), the bias last."""
+        self.coef_, self.intercept_ = weights[:, :-1].copy(), weights[:, -1].copy()
+        self.n_iter_, self.converged_ = found.iterations, found.converged
+        self.loss_history_ = found.history
+        if self.l2 == 0 and separates:
+            warnings.warn(
+                "the data are separable: a hyperplane tells the classes apart without error, so "
+                "the likelihood has no maximum and the weights grow for as long as they are "
+                "trained; use l2 > 0",
+                SeparableDataWarning,
+                stacklevel=4,
+            )
+        elif not found.converged:
+            warnings.warn(
+                f"no convergence after {found.iterations} steps: raise max_iterations, scale the "
+                "features to comparable size, or use solver='newton'",
+                UserWarning,
+                stacklevel=4,
+            )
+        return self
+
+
+_PARAMETERS = ("l2", "solver", "learning_rate", "max_iterations", "tolerance")
+
+
+class LogisticRegression(_LinearClassifier):
+    """P(Y = 1 | x) = s(w · x + b), fitted to labels of two classes.
+
+    Args:
+        l2: weight of the penalty l2/2 ‖w‖²; at 0 the plain maximum likelihood.
+        solver: "newton" (default) or "gradient_descent".
+        learning_rate: of gradient descent; None chooses each step by line search.
+        max_iterations: steps at most.
+        tolerance: stop when no entry of the gradient is larger.
+
+    Attributes after ``fit``:
+        classes_: the two labels, sorted; the second one plays "1".
+        coef_: w as (1, d). intercept_: b as (1,).
+        loss_history_: the penalised mean loss before each step and at the end, in nats.
+        n_iter_, converged_, n_features_in_.
+
+    Source: book, "Training", logistic regression.
+
+    >>> X, y = [[0.0], [1.0], [2.0], [3.0]], ["no", "yes", "no", "yes"]
+    >>> model = LogisticRegression().fit(X, y)
+    >>> model.coef_.round(3), model.predict([[-5.0], [5.0]])
+    (array([[0.908]]), array(['no', 'yes'], dtype='<U3'))
+    """
+
+    _most_classes = 2
+
+    @quiet
+    def fit(self, X: Any, y: Any) -> LogisticRegression:
+        """Minimise the loss.
+
+        Args:
+            X: inputs, shape (n, d), finite.
+            y: labels of two classes, shape (n,): integers, booleans or strings.
+
+        Returns:
+            self.
+
+        Raises:
+            TypeError: ``X`` that does not hold real numbers.
+            ValueError: nan or inf, shapes that do not fit, not exactly two classes, a parameter
+                out of range.
+
+        Warns:
+            SeparableDataWarning: l2 is 0 and the data are separable.
+            UserWarning: no convergence.
+
+        >>> LogisticRegression(l2=0.1).fit([[0.0], [1.0]], [0, 1]).intercept_.round(3)
+        array([-0.784])
+        """
+        inputs, label = self._prepare(X, y)
+        sign = 2.0 * label - 1
+        n, penalty = len(inputs), np.full(inputs.shape[1], float(self.l2))
+        penalty[-1] = 0.0
+        signed = inputs * sign[:, None]
+
+        def loss(w: Array) -> float:
+            margin = signed @ w
+            costs = np.maximum(-margin, 0) + np.log1p(np.exp(-np.abs(margin)))
+            return float(costs.mean() + 0.5 * (penalty * w) @ w)
+
+        def gradient(w: Array) -> Array:
+            return penalty * w - signed.T @ _sigmoid(-(signed @ w)) / n
+
+        def hessian(w: Array) -> Array:
+            s = _sigmoid(signed @ w)
+            return (inputs.T * (s * (1 - s) / n)) @ inputs + np.diag(penalty)
+
+        start = np.zeros(inputs.shape[1])
+        options = {"max_iterations": int(self.max_iterations), "tolerance": self.tolerance}
+        if self.solver == "newton":
+            found = newton(loss, gradient, hessian, start, **options)
+        else:
+            found = gradient_descent(
+                loss, gradient, start, learning_rate=self.learning_rate, **options
+            )
+        separates = bool(np.all(signed @ found.x > 0))
+        return self._finish(found, found.x[None, :], separates)
+
+    def decision_function(self, X: Any) -> Any:
+        """The scores w · x + b, shape (n,): the log-odds of the second class.
+
+        >>> model = LogisticRegression(l2=1.0).fit([[-1.0], [1.0]], [0, 1])
+        >>> model.decision_function([[0.0]]).round(6) + 0.0
+        array([0.])
+        """
+        return self._scores(X)[:, 0]
+
+    def predict_proba(self, X: Any) -> Any:
+        """P(Y = class | x), shape (n, 2) in the order of ``classes_``; each row sums to one.
+
+        >>> LogisticRegression(l2=1.0).fit([[-1.0], [1.0]], [0, 1]).predict_proba([[0.0]]).round(6)
+        array([[0.5, 0.5]])
+        """
+        scores = self.decision_function(X)
+        return np.column_stack([sigmoid(-scores), sigmoid(scores)])
+
+
+class SoftmaxRegression(_LinearClassifier):
+    """P(Y = k | x) = softmax(W x + b)_k, fitted to labels of two or more classes.
+
+    Args:
+        l2, solver, learning_rate, max_iterations, tolerance: as for `LogisticRegression`.
+
+    Attributes after ``fit``:
+        classes_: the C labels, sorted.
+        coef_: W as (C, d). intercept_: b as (C,). Adding a vector to all rows of W changes no
+            probability; the solution given is the one whose rows sum to zero.
+        loss_history_: the penalised mean loss before each step and at the end, in nats.
+        n_iter_, converged_, n_features_in_.
+
+    Source: book, "Training", softmax regression.
+
+    >>> X, y = [[0.0], [1.0], [2.0], [1.0]], [0, 1, 2, 0]
+    >>> model = SoftmaxRegression(l2=0.1).fit(X, y)
+    >>> model.coef_.shape, model.predict([[-2.0], [4.0]])
+    ((3, 1), array([0, 2]))
+    """
+
+    @quiet
+    def fit(self, X: Any, y: Any) -> SoftmaxRegression:
+        """Minimise the loss; arguments, errors and warnings as for `LogisticRegression.fit`.
+
+        >>> SoftmaxRegression(l2=0.1).fit([[0.0], [1.0]], [0, 1]).coef_.round(3)
+        array([[-1.178],
+               [ 1.178]])
+        """
+        inputs, label = self._prepare(X, y)
+        classes = len(self.classes_)
+        if self.solver == "newton":
+            found = newton_cg(
+                inputs, label, classes, float(self.l2), int(self.max_iterations), self.tolerance
+            )
+        else:
+            found = self._by_gradient_descent(inputs, label, classes)
+        weights = found.x - found.x.mean(axis=1, keepdims=True)
+        scores = inputs @ weights
+        of_label = scores[np.arange(len(label)), label]
+        scores[np.arange(len(label)), label] = -np.inf
+        separates = bool(np.all(of_label > scores.max(axis=1)))
+        return self._finish(found, weights.T, separates)
+
+    def _by_gradient_descent(self, inputs: Array, label: Array, classes: int) -> Minimum:
+        penalty = np.full((inputs.shape[1], 1), float(self.l2))
+        penalty[-1] = 0.0
+
+        def loss(W: Array) -> float:
+            value, _ = cross_entropy_with_logits_and_gradient(label, inputs @ W)
+            return float(value + 0.5 * (penalty * W * W).sum())
+
+        def gradient(W: Array) -> Array:
+            _, slope = cross_entropy_with_logits_and_gradient(label, inputs @ W)
+            return inputs.T @ slope + penalty * W
+
+        return gradient_descent(
+            loss,
+            gradient,
+            np.zeros((inputs.shape[1], classes)),
+            learning_rate=self.learning_rate,
+            max_iterations=int(self.max_iterations),
+            tolerance=self.tolerance,
+        )
+
+    def decision_function(self, X: Any) -> Any:
+        """The logits W x + b, shape (n, C); for two classes their difference, shape (n,).
+
+        The difference is the log-odds of the second class, which scikit-learn expects of a binary
+        classifier.
+
+        >>> SoftmaxRegression(l2=1.0).fit([[-1.0], [1.0]], [0, 1]).decision_function([[0.0]]).shape
+        (1,)
+        """
+        scores = self._scores(X)
+        return scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores
+
+    def predict_proba(self, X: Any) -> Any:
+        """P(Y = class | x), shape (n, C) in the order of ``classes_``; each row sums to one.
+
+        >>> SoftmaxRegression(l2=1.0).fit([[-1.0], [1.0]], [0, 1]).predict_proba([[0.0]]).round(6)
+        array([[0.5, 0.5]])
+        """
+        return softmax(self._scores(X))
+
+
+def _inputs(X: Any) -> Array:
+    inputs, _ = numbers("X", X)
+    if inputs.ndim != 2 or inputs.size == 0:
+        raise ValueError(f"X must have shape (n, d) with n, d at least 1, got {inputs.shape}")
+    if not np.all(np.isfinite(inputs)):
+        raise ValueError("X must be finite, but holds inf")
+    return inputs
+
+
+def _sigmoid(u: Array) -> Array:
+    # sigmoid() without its checks: the solver calls it with finite numbers of its own.
+    return 1 / (1 + np.exp(-u))
