@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, SaveAutoGrades
-
-from ce_lib.grading.preprocessors import JudgeNotebook, NoteGraded, RebuildNotebook
 from ce_lib.grading.release import CODE_STUB, TEXT_STUB, write_sources
 
 c = get_config()  # noqa: F821 (nbgrader defines it)
@@ -25,13 +22,17 @@ c.ClearSolutions.text_stub = TEXT_STUB
 
 # `nbgrader autograde` and formgrader's button grade with the course's own engine: the notebook is
 # rebuilt from our source, the answers run in a sandbox, the tests outside it
-c.Autograde.sanitize_preprocessors = [RebuildNotebook, CheckCellMetadata]
+# (by name, so that reading this file loads none of it)
+c.Autograde.sanitize_preprocessors = [
+    "ce_lib.grading.preprocessors.RebuildNotebook",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 c.Autograde.autograde_preprocessors = [
-    JudgeNotebook,
-    SaveAutoGrades,
-    AssignLatePenalties,
-    NoteGraded,
-    CheckCellMetadata,
+    "ce_lib.grading.preprocessors.JudgeNotebook",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "ce_lib.grading.preprocessors.NoteGraded",
+    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.RebuildNotebook.root = str(root)
 c.JudgeNotebook.root = str(root)

@@ -10,15 +10,17 @@ import contextlib
 import datetime
 import hashlib
 import json
+import multiprocessing.util
 import os
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .evidence import misconceptions
 from .feedback import failure_page, feedback_page
 from .judge import Verdict, judge
-from .ledger import Entry, Manual
+from .ledger import MEND, Entry, Manual
 from .problem import Problem, load_problem
 from .records import Status
 from .sandbox import Sandbox, SandboxError
@@ -60,6 +62,8 @@ def prepare() -> None:
     from .isolate import tie_to_parent
 
     tie_to_parent()
+    # a process of a pool ends without the usual farewell
+    multiprocessing.util.Finalize(None, close, exitpriority=10)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("MPLBACKEND", "agg")
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
@@ -162,13 +166,14 @@ def write_whole(path: Path, data: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
-        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
+        raise OutputError(f"{path} cannot be written: {error.strerror}; {MEND}") from error
 
 
 def _load(root: str, name: str, wanted: str) -> Problem:
     global _problem
     if _problem is None or (_problem.name, _problem.digest) != (name, wanted):
         _problem = load_problem(Path(root), name)
+        _problem.misconceptions = misconceptions(Path(root), name, _problem.reference)
     return _problem
 
 

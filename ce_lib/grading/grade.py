@@ -32,6 +32,9 @@ __all__ = ["Class", "GradingError", "find_submissions", "grade_class"]
 #: Times that a submission may take the process that judges it down before it is given up.
 TRIALS = 2
 
+#: Submissions handed out to each process beforehand, so that none waits for the gradebook.
+WINDOW = 16
+
 
 class GradingError(Exception):
     """A class cannot be graded, or not on; the message says what to do."""
@@ -151,51 +154,52 @@ def grade_class(
 
     output = (output or root).resolve()
     problem = load_problem(root.resolve(), name)
+
+    def task(student: str, manual: Manual) -> Task:
+        return Task(
+            root=str(root.resolve()),
+            name=name,
+            problem=problem.digest,
+            student=student,
+            notebook=str(found[student].absolute()),
+            within=str(submitted.absolute()),
+            output=str(output),
+            sandbox=sandbox,
+            manual=manual,
+            limits=limits or Limits(),
+        )
+
     with _alone(output, name), _Pool(executor, jobs) as pool:
-        # the sandboxes warm up while the gradebook is opened
+        # the sandboxes warm up, and begin, while the gradebook is opened
         starting = pool.start(str(root.resolve()), problem, sandbox)
+        _sweep(output, name)
+        due, first = list(found), not (output / "gradebook.db").exists()
+        tasks = (task(student, Manual()) for student in found)
+        if first and executor is None:
+            pool.fill(tasks)
         with _open(root.resolve(), output, problem) as ledger:
             if (reason := starting()) != "":
                 raise SandboxError(reason)
-            _sweep(output, name)
             standings = {} if force else ledger.standings()
-            due = {
-                student: path
-                for student, path in found.items()
-                if not _up_to_date(
-                    standings.get(student),
-                    path,
-                    submitted,
-                    output,
-                    problem,
-                    student,
-                    sandbox,
-                    changed,
-                )
-            }
             manual = ledger.manual()
-            tasks = (
-                Task(
-                    root=str(root.resolve()),
-                    name=name,
-                    problem=problem.digest,
-                    student=student,
-                    notebook=str(path.absolute()),
-                    within=str(submitted.absolute()),
-                    output=str(output),
-                    sandbox=sandbox,
-                    manual=manual.get(student, Manual()),
-                    limits=limits or Limits(),
-                )
-                for student, path in due.items()
-            )
+            if standings or manual or not first:
+                up_to_date = {
+                    student
+                    for student, standing in standings.items()
+                    if student in found
+                    and _up_to_date(
+                        standing, found[student], submitted, output, problem, student, sandbox,
+                        changed,
+                    )
+                }  # fmt: skip
+                due = [student for student in found if student not in up_to_date]
+                pool.drop()
+                tasks = (task(student, manual.get(student, Manual())) for student in due)
             try:
                 for _ in progress(_Sized(_written(pool, tasks, ledger, sandbox), len(due))):
                     pass
             except (OutputError, LedgerError) as error:
-                raise GradingError(
-                    f"{error}; what was graded so far is recorded: put it right and run this again"
-                ) from error
+                raise GradingError(str(error)) from error
             records = list(ledger.records())
     return _class(output, problem, records, ignored, sandbox, found=len(found), done=len(due))
 
@@ -222,7 +226,7 @@ def _class(
             reports / "index.html", problem.name, records, problem.max_scores, warning
         )
     except OutputError as error:
-        raise GradingError(f"{error}; all grades are recorded: run this again") from error
+        raise GradingError(str(error)) from error
     return Class(records, problem.max_scores, grades, report, ignored, **counts)
 
 
@@ -233,11 +237,9 @@ UNWALLED = (
 
 
 def _up_to_date(
-    standing: Standing | None, path: Path, within: Path, output: Path, problem: Problem,
+    standing: Standing, path: Path, within: Path, output: Path, problem: Problem,
     student: str, sandbox: str, changed: bool,
 ) -> bool:  # fmt: skip
-    if standing is None:
-        return False
     same_file = standing.file == engine.digest(path, within)
     if changed:
         return same_file
@@ -291,18 +293,21 @@ def _alone(output: Path, name: str) -> Iterator[None]:
 
 
 def _open(root: Path, output: Path, problem: Problem) -> Ledger:
-    from nbgrader.coursedir import CourseDirectory
-    from nbgrader.preprocessors import AssignLatePenalties
-
     config = load_config(root)
-    config.CourseDirectory.root = str(output)
-    course = CourseDirectory(config=config)
-    late = AssignLatePenalties(config=config)
-    late.init_plugin()
+    course = config.CourseDirectory
+    # nbgrader's own default; loading nbgrader to ask it would take a second
+    db_url = course.get("db_url") or f"sqlite:///{output / 'gradebook.db'}"
+
+    def penalty(student: str, score: float, seconds: float) -> float | None:
+        from nbgrader.preprocessors import AssignLatePenalties
+
+        late = AssignLatePenalties(config=config)
+        late.init_plugin()
+        points: float | None = late.plugin_inst.late_submission_penalty(student, score, seconds)
+        return points
+
     try:
-        return Ledger(
-            course.db_url, problem, course.course_id, late.plugin_inst.late_submission_penalty
-        )
+        return Ledger(db_url, problem, course.get("course_id") or "default_course", penalty)
     except LedgerError as error:
         raise GradingError(str(error)) from error
 
@@ -326,6 +331,8 @@ class _Pool:
     def __init__(self, executor: Executor | None, jobs: int | None) -> None:
         self._given = executor
         self._jobs = max(1, jobs or _cores())
+        self._waiting: dict[Future[Entry], Task] = {}
+        self._suspects: list[Task] = []
         self._executor = executor or self._new()
 
     def __enter__(self) -> _Pool:
@@ -353,13 +360,26 @@ class _Pool:
 
         return reason
 
+    def fill(self, tasks: Iterator[Task]) -> None:
+        """Hand out tasks until a few are waiting."""
+        while len(self._waiting) < WINDOW * self._jobs and (task := next(tasks, None)) is not None:
+            try:
+                self._waiting[self._executor.submit(engine.grade_one, task)] = task
+            except BrokenProcessPool:
+                self._suspects.append(task)
+
+    def drop(self) -> None:
+        """Forget what was handed out."""
+        for future in self._waiting:
+            future.cancel()
+        self._waiting.clear()
+        self._suspects.clear()
+
     def map(self, tasks: Iterator[Task]) -> Iterator[Entry]:
         """Grade the tasks, in the order in which they end; never more than a few wait."""
-        waiting: dict[Future[Entry], Task] = {}
-        suspects: list[Task] = []
+        waiting, suspects = self._waiting, self._suspects
         while True:
-            while len(waiting) < 3 * self._jobs and (task := next(tasks, None)) is not None:
-                self._submit(task, waiting, suspects)
+            self.fill(tasks)
             if not waiting:
                 break
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
@@ -376,12 +396,6 @@ class _Pool:
                 waiting.clear()
                 yield from self._one_by_one(suspects)
                 suspects.clear()
-
-    def _submit(self, task: Task, waiting: dict[Future[Entry], Task], suspects: list[Task]) -> None:
-        try:
-            waiting[self._executor.submit(engine.grade_one, task)] = task
-        except BrokenProcessPool:
-            suspects.append(task)
 
     def _one_by_one(self, tasks: list[Task]) -> Iterator[Entry]:
         """After a process was killed, find out whether one of these submissions does that."""

@@ -21,6 +21,9 @@ from typing import Any
 
 import numpy as np
 
+from ce_lib.behaviour import known_misconceptions
+
+from .patience import patience
 from .problem import Cell, Problem
 from .sandbox import Sandbox
 from .session import Limits, Session
@@ -129,18 +132,19 @@ class _Judge:
         return outputs
 
     def _may_use(self, cell: Cell) -> Callable[[str], bool]:
-        uses = {path.rpartition(".")[2] for path in cell.uses}
-        if cell.kind == "solution":
-            return uses.__contains__
-        return lambda name: name in uses or name not in self.problem.asked
+        if cell.kind != "solution":  # cells of ours, and what a person judges
+            return lambda name: True
+        return self._allowed(cell)
+
+    def _allowed(self, cell: Cell) -> Callable[[str], bool]:
+        return {path.rpartition(".")[2] for path in self.problem.allowed[cell.id]}.__contains__
 
     # -- cells that run here ---------------------------------------------------------------------
 
     def _test(self, cell: Cell, number: int) -> tuple[float, list[dict[str, Any]]]:
         body, last, names = _compiled(cell.source, cell.id)
-        allowed = {path.rpartition(".")[2] for path in self.problem.allowed[cell.id]}
         self.session.begin_cell()
-        self.session.allowed = allowed.__contains__
+        self.session.allowed = self._allowed(cell)
         printed = io.StringIO()
         value: Any = None
         failure: BaseException | None = None
@@ -151,6 +155,8 @@ class _Judge:
             contextlib.redirect_stderr(printed),
             warnings.catch_warnings(),
             np.errstate(),
+            known_misconceptions(self.problem.misconceptions),
+            patience(),
         ):
             try:
                 space = {**self.space, **self.session.lookup(sorted(self._theirs(names)))}

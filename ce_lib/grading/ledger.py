@@ -7,9 +7,7 @@ all. What a person entered by hand, scores, extra credit and comments, is never 
 from __future__ import annotations
 
 import datetime
-import os
-import shutil
-import sys
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +22,8 @@ __all__ = ["Entry", "Ledger", "LedgerError", "Manual", "Standing", "note_graded"
 
 #: Seconds to wait for another program, such as formgrader, that holds the gradebook.
 PATIENCE = 60
+
+MEND = "what was graded so far is recorded: put it right and run this again"
 
 
 class LedgerError(Exception):
@@ -93,25 +93,20 @@ class Ledger:
 
         # about the inner workings of nbgrader's database layer, one per table and run
         warnings.filterwarnings("ignore", module=r"nbgrader|sqlalchemy|alembic")
-        _find_tools()
-        from nbgrader.api import Base, Gradebook
-
         self.problem = problem
         self.penalty = penalty
         self._sql = sqlalchemy
         self._errors = sqlalchemy.exc.SQLAlchemyError
         waiting = {"timeout": PATIENCE} if db_url.startswith("sqlite") else {}
         self._engine = sqlalchemy.create_engine(db_url, connect_args=waiting)
-        self._tables = Base.metadata.tables
         self._ours = _own_tables(sqlalchemy)
         try:
-            # makes nbgrader's tables and notes their version
-            Gradebook(db_url, course).close()
+            self._tables = self._nbgrader_tables()
             self._ours.metadata.create_all(self._engine)
             self._register(db_url, course)
             self._look_up_cells()
         except self._errors as error:
-            raise LedgerError(f"the gradebook {db_url}: {_first_line(error)}") from error
+            raise LedgerError(f"the gradebook {db_url}: {_first_line(error)}; {MEND}") from error
 
     def __enter__(self) -> Ledger:
         return self
@@ -120,6 +115,27 @@ class Ledger:
         self._engine.dispose()
 
     # -- the problem set -------------------------------------------------------------------------
+
+    def _nbgrader_tables(self) -> Any:
+        """nbgrader's tables; made where there are none yet.
+
+        Loading nbgrader takes a second, so the tables of an old gradebook are read from itself.
+        """
+        metadata = self._sql.MetaData()
+        metadata.reflect(self._engine)
+        if "grade" not in metadata.tables:
+            from nbgrader.api import Base
+
+            with self._engine.begin() as connection:
+                if "alembic_version" not in metadata.tables:
+                    # what nbgrader notes in a new gradebook, and later upgrades start from
+                    table = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"
+                    connection.execute(self._sql.text(table))
+                    row = "INSERT INTO alembic_version (version_num) VALUES (:version)"
+                    connection.execute(self._sql.text(row), {"version": _schema_version()})
+                Base.metadata.create_all(connection)
+            metadata = Base.metadata
+        return metadata.tables
 
     def _register(self, db_url: str, course: str) -> None:
         sql, ours = self._sql, self._ours
@@ -151,6 +167,8 @@ class Ledger:
                 f"{name} has got or lost cells since it was first graded, and nbgrader cannot "
                 f"follow that ({error}): grade into a new folder with --output"
             ) from error
+        except ValueError as error:  # how nbgrader passes on what the database says
+            raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
         with self._engine.begin() as connection:
             self._put(connection, ours.problems, {"name": name}, {"digest": self.problem.digest})
 
@@ -285,7 +303,7 @@ class Ledger:
                     },
                 )
         except self._errors as error:
-            raise LedgerError(f"the gradebook: {_first_line(error)}") from error
+            raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
 
     def _write_grades(self, connection: Any, entry: Entry) -> None:
         sql, tables = self._sql, self._tables
@@ -355,6 +373,8 @@ class Ledger:
         timestamp, extension = connection.execute(query).one()
         late = 0.0
         if timestamp is not None and self._due is not None:
+            if isinstance(extension, datetime.datetime):  # how SQLite keeps a time span
+                extension -= datetime.datetime(1970, 1, 1)
             due = self._due + (extension or datetime.timedelta())
             late = max(0.0, (timestamp - due).total_seconds())
         points = self.penalty(entry.student, total, late) if late and self.penalty else None
@@ -439,11 +459,17 @@ def _own_tables(sql: Any) -> _Own:
     return own
 
 
-def _find_tools() -> None:
-    # nbgrader finds `alembic` on PATH, where an environment that is not activated is not
-    tools = str(Path(sys.executable).parent)
-    if not shutil.which("alembic") and tools not in os.environ["PATH"].split(os.pathsep):
-        os.environ["PATH"] = tools + os.pathsep + os.environ["PATH"]
+def _schema_version() -> str:
+    """The newest version of nbgrader's database, as ``alembic heads`` would tell in a second."""
+    import nbgrader
+
+    scripts = (Path(nbgrader.__file__).parent / "alembic" / "versions").glob("*.py")
+    texts = [path.read_text("utf-8") for path in scripts]
+    pattern = r"^%s = [\"']([0-9a-f]+)[\"']"
+    versions = {m[1] for t in texts if (m := re.search(pattern % "revision", t, re.M))}
+    older = {m[1] for t in texts if (m := re.search(pattern % "down_revision", t, re.M))}
+    (newest,) = versions - older
+    return newest
 
 
 def _first_line(error: Exception) -> str:

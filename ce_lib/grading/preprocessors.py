@@ -14,6 +14,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Unicode
 
 from .engine import walls
+from .evidence import misconceptions
 from .judge import judge
 from .ledger import note_graded
 from .problem import load_problem
@@ -56,6 +57,7 @@ class JudgeNotebook(NbGraderPreprocessor):
         problem = load_problem(Path(self.root), resources["nbgrader"]["assignment"])
         marks = ((cell.metadata.get("nbgrader", {}).get("grade_id"), cell) for cell in nb.cells)
         answers = {name: cell.source for name, cell in marks if name in problem.answers}
+        problem.misconceptions = misconceptions(Path(self.root), problem.name, problem.reference)
         verdict = judge(problem, answers, walls(problem, self.sandbox))
         graded = nbformat.from_dict(verdict.notebook)
         nb.cells, nb.metadata = graded.cells, graded.metadata

@@ -11,10 +11,13 @@ import functools
 import hashlib
 import importlib.metadata
 import json
+import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from ce_lib.behaviour import Misconception
 
 from .release import ReleaseError, problem_sets, release, write_sources
 
@@ -48,6 +51,7 @@ class Problem:
     cells: list[Cell]
     metadata: dict[str, Any]
     nbformat: tuple[int, int]
+    misconceptions: list[Misconception] = field(default_factory=list)
     modules: list[str] = field(default_factory=list)
     packages: list[str] = field(default_factory=list)
 
@@ -62,22 +66,31 @@ class Problem:
         return {cell.id: cell.points for cell in self.cells if cell.kind in ("test", "manual")}
 
     @functools.cached_property
+    def reference(self) -> dict[str, str]:
+        """The code of our own cells and of the reference solutions, by id."""
+        return {c.id: c.source for c in self.cells if c.code and c.kind in ("locked", "solution")}
+
+    @functools.cached_property
     def asked(self) -> frozenset[str]:
         """The names that students are asked to write."""
         return frozenset().union(*(c.names for c in self.cells if c.kind in ("solution", "manual")))
 
     @functools.cached_property
     def allowed(self) -> dict[str, frozenset[str]]:
-        """By test, the course library's functions that may serve to answer what it tests.
+        """By cell, the course library's functions that may serve to answer it, or what it tests.
 
-        Those that the reference solution of the same part uses.
+        Those that the problem set offers somewhere, in a reference solution or as `ce.name` in the
+        text, but never the one that the cell itself asks for.
         """
+        offered = frozenset().union(*(cell.uses for cell in self.cells if cell.kind != "test"))
         found = {}
-        for test in self.cells:
-            if test.kind == "test":
-                loaded = _loaded(test.source)
+        for cell in self.cells:
+            if cell.kind == "test":
+                loaded = _loaded(cell.source)
                 owners = [c for c in self.cells if c.kind == "solution" and c.names & loaded]
-                found[test.id] = frozenset().union(*(cell.uses for cell in owners))
+                found[cell.id] = offered - frozenset().union(*(c.names for c in owners))
+            elif cell.kind in ("solution", "manual"):
+                found[cell.id] = offered - cell.names
         return found
 
 
@@ -94,7 +107,9 @@ def load_problem(root: Path, name: str) -> Problem:
     write_sources(root)
     source = root / "_build" / "nbgrader" / "source" / name / f"{name}.ipynb"
     text = source.read_bytes()
-    digest = hashlib.sha256(ENGINE.encode() + text).hexdigest()
+    catalogue = root / "solutions" / name / "misconceptions.py"
+    hints = catalogue.read_bytes() if catalogue.is_file() else b""
+    digest = hashlib.sha256(b"\0".join([ENGINE.encode(), text, hints])).hexdigest()
     released = root / "_build" / "nbgrader" / "released" / name / f"{name}.ipynb"
     stamp = released.with_suffix(".digest")
     if not stamp.is_file() or stamp.read_text() != digest:
@@ -116,6 +131,8 @@ def _problem(name: str, digest: str, source: Any, released: Any) -> Problem:
             released=given,
             points=float(mark.get("points", 0)) if mark.get("grade") else 0.0,
         )
+        if not cell.code and cell.kind == "locked":
+            cell.uses = frozenset(re.findall(r"`ce\.([\w.]+)", cell.source))
         if cell.code:
             cell.names = frozenset(_bound(cell.source))
             cell.uses = frozenset(_course_names(cell.source))

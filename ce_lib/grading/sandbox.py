@@ -229,8 +229,10 @@ class Sandbox:
         return data.strip()
 
     def _broken(self, what: str) -> SandboxError:
-        self._errors.seek(0)
-        lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
+        lines = []
+        if not self._errors.closed:
+            self._errors.seek(0)
+            lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
         last = lines[-1] if lines else "no message"
         self.close()
         if last.startswith("bwrap:") or "namespace" in last:
@@ -249,6 +251,7 @@ class Sandbox:
                 self._process.kill()
                 self._process.wait()
             self._process = None
+            self._errors.close()
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
@@ -321,7 +324,8 @@ class Sandbox:
         package = top / "ce_lib"
         (package / "grading").mkdir(parents=True)
         shutil.copyfile(HERE / "facade.py", package / "__init__.py")
-        shutil.copyfile(HERE.parent / "checks.py", package / "checks.py")
+        for name in ("behaviour", "checks"):
+            shutil.copyfile(HERE.parent / f"{name}.py", package / f"{name}.py")
         for name in ("wire", "isolate", "worker", "template"):
             shutil.copyfile(HERE / f"{name}.py", package / "grading" / f"{name}.py")
         (package / "grading" / "__init__.py").touch()

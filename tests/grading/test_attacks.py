@@ -16,6 +16,7 @@ from ce_lib.grading.sandbox import probe
 from ce_lib.grading.session import Limits
 
 from .attacks import DESIGN, FUNCTIONS, SECRET, STUDY, Attack, Place, hand_in, wrong
+from .test_sample_class import EXPECTED
 
 pytestmark = [
     pytest.mark.slow,
@@ -23,7 +24,10 @@ pytestmark = [
 ]
 
 ATTACKS = [*STUDY, *DESIGN]
-HONEST = {"ada": 16.0, "boole": 16.0, "cauchy": 16.0, "dirichlet": 12.73, "hilbert": 10.0}
+HONEST = {
+    name: sum(EXPECTED[name] or [])
+    for name in ("ada", "boole", "cauchy", "dirichlet", "gauss", "hilbert")
+}
 CONTROLS = {
     "none": Attack("nothing", cells=wrong()),
     "half": Attack("nothing, in numbers", cells=wrong("0.5")),
