@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .derivation import declared
 from .errors import NotProvedError, ParseError, ProofError, StuckError
 from .language import Line, parse, parse_chain
-from .laws import HEAVY, complaint
+from .laws import HEAVY, citation, complaint
 from .refute import refute
 from .steps import Attempts
 from .tree import Bin, Call, Neg, Num, Tree, children, rebuild, text, walk
@@ -102,7 +102,7 @@ def grade(
             raise ParseError(f"more than {MAX_STEPS} steps are more than we read")
         if any(line.relation != "=" for line in lines[1:]):
             raise ParseError("only equalities are asked for here")
-        if any("[" in line.reason for line in lines):
+        if any(citation(line.reason) for line in lines):
             raise ParseError("no lemmas can be cited here")
     except (ParseError, RecursionError) as e:
         return Grade(0.0, (), f"Your derivation cannot be read: {e}")
@@ -115,17 +115,18 @@ def grade(
         wrong.append(f"It must start with `{text(first)}`.")
     if trees[-1] != last:
         wrong.append(f"It must end with `{text(last)}`.")
-    expected = max(least_steps, len(steps))
+    # a line in another order is fair, but it counts neither for nor against
+    repeats = _repeats(trees)
+    expected = max(least_steps, len(steps) - repeats)
     if len(steps) < least_steps:
         wrong.append(f"Show at least {least_steps} steps; you have {len(steps)}.")
-    right = sum(s.ok for s in steps)
+    right = max(0, sum(s.ok for s in steps) - repeats)
     # Steps that lead from or to the wrong place are worth nothing: only the chain is asked for.
     if trees[0] != first:
         right = 0
     elif trees[-1] != last:
         expected = max(expected, right + 1)
-    right -= _repeats(trees)
-    score = max(0, right) / expected
+    score = right / expected
     return Grade(score, steps, " ".join(wrong))
 
 
