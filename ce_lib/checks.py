@@ -77,7 +77,7 @@ class Check:
 
     def at(self, *args: Any, **kwargs: Any) -> Check:
         """Call the function with these arguments; it gets copies, so no call can spoil another."""
-        call = Call(_call_text(self._name, args, kwargs))
+        call = Call("")
         if not self._missing:
             before = copy.deepcopy((args, kwargs))
             call.args, call.kwargs = before
@@ -184,6 +184,7 @@ class Check:
             self._passed += 1
             return self
         call.failed = True
+        call.text = _call_text(self._name, call.args, call.kwargs or {})
         lines = [f"  {call.text}", *(f"      {line}" for line in found.splitlines())]
         if call.warned and not found.startswith("warned"):
             lines.append(f"      it also warned: {_short(call.warned[0])}")
