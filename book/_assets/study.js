@@ -45,7 +45,15 @@
       radio.type = "radio";
       radio.name = "question-" + box.id;
       radio.value = String(index);
-      label.append(radio, item.querySelector(":scope > .question-text"));
+      const text = item.querySelector(":scope > .question-text");
+      label.append(radio, text);
+      // Not every screen reader finds a name in MathML; LaTeX is a name, if no beautiful one.
+      const bare = text.cloneNode(true);
+      bare.querySelectorAll(".katex").forEach((formula) => formula.remove());
+      if (!bare.textContent.trim()) {
+        const latex = [...text.querySelectorAll("annotation")].map((e) => e.textContent);
+        radio.setAttribute("aria-label", latex.join(" "));
+      }
       const feedback = make("div");
       feedback.append(...[...details.children].filter((e) => e.tagName !== "SUMMARY"));
       details.replaceWith();

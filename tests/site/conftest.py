@@ -141,7 +141,7 @@ Yes.
 :name: study-odds
 What are the {term}`odds` at $p = 0.8$?
 
-- [ ] $0.8$
+- [ ] $\\tfrac{4}{5}$
   That is the probability.
 - [ ] $0.2$
   That is the probability of the contrary.
@@ -165,14 +165,15 @@ odds
 
 @pytest.fixture(scope="session")
 def study(tmp_path_factory: pytest.TempPathFactory, make_book: Any) -> Path:
-    """The pages of a small book with two questions, three cards and every interactive figure."""
+    """The pages of a small book: questions, cards, every interactive figure, the reference."""
     folder = ROOT / "book" / "_assets" / "interactive"
     names = sorted(path.stem for path in folder.glob("*.js") if path.stem != "kit")
     figures = "# Figures\n"
     for name in names:
         figures += f"\n## {name}\n\n```{{interactive}} {name}\n:alt: {name} as it starts.\n"
         figures += "Move it, and look at $x$.\n```\n"
-    pages = {"index": "# Book\n", "study": STUDY_PAGE, "figures": figures}
+    library = (ROOT / "book" / "library.md").read_text(encoding="utf-8")
+    pages = {"index": "# Book\n", "study": STUDY_PAGE, "figures": figures, "library": library}
     return build_site(make_book(tmp_path_factory.mktemp("study"), pages)) / "book"
 
 

@@ -221,6 +221,10 @@ class TestQuestions:
         assert answer.inner_text() == ""
         assert page.get_by_text("0 of 2 answered rightly").is_visible()
 
+    def test_an_option_that_is_a_formula_has_a_name(self, open_study):
+        page = open_study("study")
+        assert page.get_by_role("radio", name=r"\tfrac{4}{5}").count() == 1
+
     def test_from_the_keyboard(self, open_study):
         page = open_study("study")
         question = page.get_by_role("radiogroup").first
