@@ -183,14 +183,18 @@ def open_study(browser: Any, study: Path) -> Iterator[Callable[..., Any]]:
     contexts = []
     wrong: list[str] = []
 
+    def failed(request: Any) -> None:
+        # Cut short by a reload, or a script where scripts are off: nothing is missing.
+        if request.failure not in {"net::ERR_ABORTED", "csp"}:
+            wrong.append(f"{request.url}: {request.failure}")
+
     def open_it(name: str, width: int = 1280, scheme: str = "light", **options: Any) -> Any:
         size = {"width": width, "height": 800}
         context = browser.new_context(viewport=size, color_scheme=scheme, **options)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        if options.get("java_script_enabled", True):
-            page.on("requestfailed", lambda request: wrong.append(request.url))
+        page.on("requestfailed", failed)
         page.goto(f"file://{study}/{name}.html")
         return page
 
