@@ -15,6 +15,13 @@ every chapter and every exercise computes; the cross-entropy of two distribution
 is ``ce.information.cross_entropy``, beside ``ce.entropy`` and ``ce.kl_divergence``. The two agree
 where both are defined: on a single pair of probability vectors, in nats.
 
+Rules that hold throughout. Arguments are numbers, lists or arrays of real numbers and are never
+changed. float16, float32 and float64 keep their type; booleans, integers and lists become float64;
+the arithmetic is done in float64 and rounded once, so float32 results are right to half an ulp or
+little more. longdouble and complex numbers are refused, and so are nan, strings and objects, with
+an error that names the argument and the place. inf is a legal logit. A 0-d argument gives a NumPy
+scalar. No warning is raised on legal input.
+
 Importing this package loads NumPy and nothing else.
 """
 

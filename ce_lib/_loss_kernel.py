@@ -10,6 +10,7 @@ from ce_lib._exponentials import (
     SUBNORMAL_BELOW,
     UNSHIFTED,
     is_moderate,
+    positions,
     raw_blocks,
     row_sums,
     rows,
@@ -28,6 +29,9 @@ from ce_lib._validation import (
 )
 from ce_lib.categorical import log_softmax_block, probabilities_and_complements
 
+# Besides exp, the sums are what a batch of many classes costs; one fold halves them and leaves
+# every loss within its 4 ulp.
+FOLDS = 1
 REDUCTIONS = ("mean", "sum", "none")
 
 
@@ -101,30 +105,29 @@ def logits_loss(
     losses = np.empty(len(matrix))
     gradient = np.empty(matrix.shape, dtype) if want_gradient else None
     truth = truth.reshape(-1) if indices else truth.reshape(matrix.shape)
-    scratch = np.empty(0)
+    scratch = None
     for where, block in raw_blocks(matrix):
+        # The exponentials stay in one piece of memory that the cache knows already.
+        if scratch is None:
+            scratch = np.empty(block.shape)
+        work = scratch[: len(block)]
         room = gradient[where] if gradient is not None else None
-        if room is not None and dtype == np.float64:
-            work = room
-        else:
-            scratch = scratch if scratch.size >= block.size else np.empty(block.size)
-            work = scratch[: block.size].reshape(block.shape)
-        if indices:
-            losses[where] = _index_block(block, truth[where], work, batch, want_gradient)
-        else:
-            losses[where] = _vector_block(block, truth[where], work, batch)
-        if room is not None and room is not work:
-            room[...] = work
+        kernel = _index_block if indices else _vector_block
+        losses[where] = kernel(block, truth[where], work, room, batch)
     if gradient is not None:
         gradient = np.moveaxis(gradient.reshape(shape), -1, axis)
     return losses.reshape(shape[:-1]), gradient, dtype
 
 
-def _index_block(z: Array, y: Array, work: Array, batch: int, want_gradient: bool) -> Array:
-    """Losses of one block; the gradient, divided by ``batch``, goes into ``work``."""
+def _index_block(z: Array, y: Array, work: Array, room: Array | None, batch: int) -> Array:
+    """Losses of one block; the gradient, divided by ``batch``, goes into ``room`` if there is any.
+
+    ``work`` is a block of float64 to overwrite.
+    """
     e = np.exp(z, out=work)
-    of_label = take_out(e, y)
-    others = row_sums(e)
+    position = positions(y, e.shape[1])
+    of_label = take_out(e, position)
+    others = row_sums(e, folds=FOLDS)
     losses = np.log1p(others / of_label)
     total = others + of_label
     # Everything above is within its 4 ulp as long as exp(z) has kept all its bits where they
@@ -133,32 +136,34 @@ def _index_block(z: Array, y: Array, work: Array, batch: int, want_gradient: boo
     if not total.min() >= 1:
         # A quotient by less than one would enlarge the error of a subnormal exponential.
         fine &= (total >= 1) | (z.min() > -2 * UNSHIFTED)
-    if want_gradient:
-        e /= (total if batch == 1 else total * batch)[:, None]
-        e[np.arange(len(e)), y] = -(others / total) / batch
+    if room is not None:
+        np.divide(e, (total * batch)[:, None], out=room, casting="same_kind")
+        room.reshape(-1)[position] = -(others / total) / batch
     if not np.all(fine):
         is_moderate("z", z)  # names a nan
-        losses[~fine] = _extreme_rows(z, y, ~fine, work, batch)
+        losses[~fine] = _extreme_rows(z, y, ~fine, room, batch)
     return losses
 
 
 _LARGE = 1e150
 
 
-def _extreme_rows(z: Array, y: Array, which: Array, work: Array, batch: int) -> Array:
+def _extreme_rows(z: Array, y: Array, which: Array, room: Array | None, batch: int) -> Array:
     """The same for the rows where exp(z) over- or underflows: relative to the maximum."""
     z, y = z[which], y[which]
     each = np.arange(len(z))
-    p, complement = probabilities_and_complements(z, moderate=False)
-    p[each, y] = -complement[each, y]
-    work[which] = p / batch
+    if room is not None:
+        p, complement = probabilities_and_complements(z, moderate=False)
+        p[each, y] = -complement[each, y]
+        room[which] = p / batch
     return 0.0 - log_softmax_block(z, moderate=False)[each, y]
 
 
-def _vector_block(z: Array, y: Array, work: Array, batch: int) -> Array:
-    """Losses and gradient of one block whose labels are probability vectors."""
+def _vector_block(z: Array, y: Array, work: Array, room: Array | None, batch: int) -> Array:
+    """The same where labels are probability vectors."""
     moderate = is_moderate("z", z)
-    p, complement = probabilities_and_complements(z, moderate)
-    # p - y, written so that a label of 1 meets 1 - p and not p - 1.
-    np.divide(p * (1 - y) - complement * y, batch, out=work)
+    if room is not None:
+        p, complement = probabilities_and_complements(z, moderate)
+        # p - y, written so that a label of 1 meets 1 - p and not p - 1.
+        np.divide(p * (1 - y) - complement * y, batch, out=room, casting="same_kind")
     return row_sums(weighted(y, 0.0 - log_softmax_block(z, moderate)))

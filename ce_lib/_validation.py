@@ -119,7 +119,7 @@ def labels(name: str, value: Any, classes: int) -> Array:
             f"{name} must hold labels from 0 to {classes - 1}, but holds "
             f"{array[outside][0]!s}{_position(outside)}"
         )
-    return array.astype(np.intp)
+    return array.astype(np.intp, copy=False)
 
 
 def checked_axis(name: str, array: Array, axis: Any) -> int:

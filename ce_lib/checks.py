@@ -26,12 +26,13 @@ import copy
 import sys
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Check", "check"]
+from ce_lib.behaviour import Call, closest, unchanged
+
+__all__ = ["Check", "Choice", "check", "check_choice"]
 
 #: Failed checks that a report spells out; one misconception mostly fails many checks at once.
 SHOWN_FAILURES = 3
@@ -60,17 +61,6 @@ def check(function: Callable[..., Any], name: str | None = None) -> Check:
     return Check(function, name or str(getattr(function, "__name__", "your function")))
 
 
-@dataclass
-class Call:
-    """One call of the student's function: what went in and everything that came back."""
-
-    text: str
-    value: Any = None
-    error: BaseException | None = None
-    warned: list[str] = field(default_factory=list)
-    changed: bool = False
-
-
 class Check:
     """A growing list of checks of one function; every method but ``score`` returns itself."""
 
@@ -78,6 +68,7 @@ class Check:
         self._function = function
         self._name = name
         self._call: Call | None = None
+        self._calls: list[Call] = []
         self._passed = 0
         self._failures: list[str] = []
         self._missing = False
@@ -86,10 +77,11 @@ class Check:
 
     def at(self, *args: Any, **kwargs: Any) -> Check:
         """Call the function with these arguments; it gets copies, so no call can spoil another."""
-        call = Call(_call_text(self._name, args, kwargs))
+        call = Call("")
         if not self._missing:
-            args, kwargs = copy.deepcopy((args, kwargs))
             before = copy.deepcopy((args, kwargs))
+            call.args, call.kwargs = before
+            args, kwargs = copy.deepcopy(before)
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 # stock nbgrader takes every point of a cell that writes to stderr
@@ -102,7 +94,8 @@ class Check:
                     except (Exception, SystemExit) as error:
                         call.error = error
             call.warned = [str(warning.message) for warning in caught]
-            call.changed = not _same((args, kwargs), before)
+            call.changed = not unchanged((args, kwargs), before)
+            self._calls.append(call)
         self._call = call
         return self
 
@@ -168,6 +161,8 @@ class Check:
             print(failure)
         if (more := len(self._failures) - SHOWN_FAILURES) > 0:
             print(f"  … and {more} more")
+        for likeness in closest(self._name, self._calls):
+            print("\n".join(f"  → {line}" for line in str(likeness).splitlines()))
         return round(points * self._passed / total, 2)
 
     # -- inside ----------------------------------------------------------------------------------
@@ -188,6 +183,8 @@ class Check:
         if not found:
             self._passed += 1
             return self
+        call.failed = True
+        call.text = _call_text(self._name, call.args, call.kwargs or {})
         lines = [f"  {call.text}", *(f"      {line}" for line in found.splitlines())]
         if call.warned and not found.startswith("warned"):
             lines.append(f"      it also warned: {_short(call.warned[0])}")
@@ -195,6 +192,56 @@ class Check:
             lines.append(f"      why it matters: {because}")
         self._failures.append("\n".join(lines))
         return self
+
+
+def check_choice(answer: Any, options: str) -> Choice:
+    """Start the check of a multiple-choice answer: one letter of ``options``, such as "abc"."""
+    return Choice(answer, options)
+
+
+class Choice:
+    """A multiple-choice answer. Students see whether it is an answer, graders whether it is right.
+
+    (
+        check_choice(answer, "abc")
+        ### BEGIN HIDDEN TESTS
+        .is_("b", a="That is the sign.", c="That is the norm.")
+        ### END HIDDEN TESTS
+        .score(1)
+    )
+    """
+
+    def __init__(self, answer: Any, options: str) -> None:
+        self._options = options
+        self._answer = answer.strip().lower() if isinstance(answer, str) else None
+        self._given = answer
+        self._right: str | None = None
+        self._feedback: dict[str, str] = {}
+
+    def is_(self, right: str, **feedback: str) -> Choice:
+        """The right letter, and for each wrong one what its choice shows."""
+        wrong = set(self._options) - {right}
+        if right not in self._options or set(feedback) != wrong:
+            raise ValueError(
+                f"give the right one of {self._options} and feedback on each other option"
+            )
+        self._right, self._feedback = right, feedback
+        return self
+
+    def score(self, points: float) -> float:
+        """Print the verdict and return the points earned: all or none."""
+        letters = ", ".join(self._options)
+        if self._answer is None or self._answer not in tuple(self._options):
+            print(f"✗ {_short(repr(self._given))} is no answer: give one of {letters}, in quotes.")
+            return 0.0
+        if self._right is None:
+            print(f"✓ {self._answer} is one of {letters}; whether it is right, grading will tell.")
+            return float(points)
+        if self._answer == self._right:
+            print(f"✓ {self._answer} is right.")
+            return float(points)
+        print(f"✗ {self._answer} is not right. {self._feedback[self._answer]}")
+        return 0.0
 
 
 def _difference(value: Any, expected: Any, rtol: float, atol: float) -> str:
@@ -224,16 +271,6 @@ def _difference(value: Any, expected: Any, rtol: float, atol: float) -> str:
         index = ", ".join(map(str, worst))
         text += f"\nfurthest off at index [{index}]: {got[worst]:.6g}, expected {want[worst]:.6g}"
     return text
-
-
-def _same(a: Any, b: Any) -> bool:
-    if isinstance(a, np.ndarray):
-        return a.dtype == b.dtype and a.tobytes() == b.tobytes() and a.shape == b.shape
-    if isinstance(a, dict):
-        return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
-    if isinstance(a, (list, tuple)):
-        return len(a) == len(b) and all(map(_same, a, b))
-    return bool(a == b or (a != a and b != b))
 
 
 def _call_text(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

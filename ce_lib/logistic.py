@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from ce_lib import _normal
-from ce_lib._floats import LN2_512, LN2_512_LOW, two_product, two_sum
+from ce_lib._floats import LN2_512, LN2_512_LOW, two_product
 from ce_lib._validation import Array, broadcast, numbers, probabilities, quiet, rounded, scale
 
 __all__ = ["log_sigmoid", "logit", "normal_cdf", "probit", "sigmoid", "sigmoid_derivative"]
@@ -88,7 +88,7 @@ def log_sigmoid(u: Any, c: Any = 1.0) -> Any:
 def sigmoid_derivative(u: Any, c: Any = 1.0) -> Any:
     """d/du s(c u) = c s(c u) s(-c u), in [0, c/4].
 
-    Computed as c e/(1 + e)² with e = exp(-|c u|), because s(u)(1 - s(u)) is 0 from u = 37 on.
+    Computed as c e/(1 + e)² from e = exp(-|c u|), because s(u)(1 - s(u)) is 0 from u = 37 on.
 
     Args:
         u: real numbers of any shape; ±inf give 0.
@@ -108,10 +108,10 @@ def sigmoid_derivative(u: Any, c: Any = 1.0) -> Any:
     array([4.24835426e-18, 4.24835426e-18])
     """
     u, c, dtype = _arguments(u, c)
-    e, distance = _exp_minus_abs(u, c)
-    total, lost = two_sum(np.asarray(1.0), e)
-    # A rounding error in 1 + e would count twice in its square.
-    slope = c * (e / (total * total + 2 * total * lost))
+    distance, lost = _distance(u, c)
+    e = np.exp(-distance)
+    # 1 + e(2 + e) rounds less than (1 + e)²; what c u has lost is put right in the same sum.
+    slope = c * (e / (1 + (e * (2 + e) + lost * (1 - e * e))))
     far = (distance > 700) & (c > 1)
     if np.any(far):
         slope = np.where(far, _scaled_tail(u, c), slope)
@@ -212,14 +212,18 @@ def _arguments(u: Any, c: Any) -> tuple[Array, Array, np.dtype[Any]]:
 
 def _exp_minus_abs(u: Array, c: Array) -> tuple[Array, Array]:
     """exp(-|c u|) and |c u|."""
-    distance = np.abs(u)
-    if np.all(c == 1):
-        return np.exp(-distance), distance
+    distance, lost = _distance(u, c)
+    e = np.exp(-distance)
     # exp turns the rounding error of c u, half an ulp of up to 745, into 2**-44 of its result:
     # so the error goes into the exponential as well.
-    distance, lost = two_product(distance, c)
-    e = np.exp(-distance)
     return e - e * lost, distance
+
+
+def _distance(u: Array, c: Array) -> tuple[Array, Array]:
+    """|c u| and its rounding error."""
+    if np.all(c == 1):
+        return np.abs(u), np.zeros(())
+    return two_product(np.abs(u), c)
 
 
 def _scaled_tail(u: Array, c: Array) -> Array:

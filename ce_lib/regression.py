@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -44,8 +45,10 @@ class SeparableDataWarning(UserWarning):
     """
 
 
-class _LinearClassifier:
+class _LinearClassifier(ABC):
     """What the two models share: parameters, labels, predictions."""
+
+    _most_classes: float = np.inf
 
     # For scikit-learn before 1.6; since then it asks for __sklearn_tags__.
     _estimator_type = "classifier"
@@ -68,11 +71,19 @@ class _LinearClassifier:
     # ------------------------------------------------------------------ scikit-learn's protocol
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """The constructor's arguments by name; ``deep`` is there for the protocol's sake."""
+        """The constructor's arguments by name; ``deep`` is there for the protocol's sake.
+
+        >>> LogisticRegression(l2=0.5).get_params()["l2"]
+        0.5
+        """
         return {name: getattr(self, name) for name in _PARAMETERS}
 
     def set_params(self, **parameters: Any) -> Any:
-        """Change constructor arguments by name and return self."""
+        """Change constructor arguments by name and return self; ValueError for any other name.
+
+        >>> LogisticRegression().set_params(l2=0.5)
+        LogisticRegression(l2=0.5)
+        """
         for name, value in parameters.items():
             if name not in _PARAMETERS:
                 raise ValueError(
@@ -105,20 +116,31 @@ class _LinearClassifier:
     # --------------------------------------------------------------------------- predictions
 
     def predict(self, X: Any) -> Any:
-        """The most probable class of each row of ``X`` (n, d), as one of ``classes_``."""
-        return self.classes_[np.argmax(self.predict_proba(X), axis=1)]
+        """The most probable class of each row of ``X`` (n, d), as one of ``classes_``.
 
-    def predict_proba(self, X: Any) -> Any:
-        """P(Y = class | x), shape (n, C) in the order of ``classes_``; each row sums to one."""
-        raise NotImplementedError
+        Raises ValueError before ``fit``, and where ``X`` has another number of features.
+
+        >>> LogisticRegression(l2=1.0).fit([[-1.0], [1.0]], ["no", "yes"]).predict([[3.0]])
+        array(['yes'], dtype='<U3')
+        """
+        probabilities = self.predict_proba(X)
+        return self.classes_[np.argmax(probabilities, axis=1)]
 
     def score(self, X: Any, y: Any) -> float:
-        """The fraction of rows of ``X`` whose class is predicted right."""
+        """The fraction of rows of ``X`` whose class is predicted right.
+
+        >>> LogisticRegression(l2=1.0).fit([[-1.0], [1.0]], [0, 1]).score([[3.0], [4.0]], [1, 0])
+        0.5
+        """
         truth = as_array("y", y)
         predicted = self.predict(X)
         if truth.shape != predicted.shape:
             raise ValueError(f"y must have shape {predicted.shape}, got {truth.shape}")
         return float(np.mean(predicted == truth))
+
+    @abstractmethod
+    def predict_proba(self, X: Any) -> Any:
+        """P(Y = class | x), shape (n, C) in the order of ``classes_``; each row sums to one."""
 
     # ------------------------------------------------------------------------------- workings
 
@@ -159,12 +181,13 @@ class _LinearClassifier:
         classes, index = np.unique(truth, return_inverse=True)
         if len(classes) < 2:
             raise ValueError(f"y must hold at least two classes, but holds only {classes[0]!r}")
-        self._require_classes(classes)
+        if len(classes) > self._most_classes:
+            raise ValueError(
+                f"y holds {len(classes)} classes, LogisticRegression tells two apart; "
+                "use SoftmaxRegression"
+            )
         self.classes_, self.n_features_in_ = classes, inputs.shape[1]
         return with_ones(inputs), index
-
-    def _require_classes(self, classes: Array) -> None:
-        pass
 
     def _finish(self, found: Minimum, weights: Array, separates: bool) -> Any:
         """Record the outcome; ``weights`` has shape (outputs, d + 1), the bias last."""
@@ -215,6 +238,8 @@ class LogisticRegression(_LinearClassifier):
     >>> model.coef_.round(3), model.predict([[-5.0], [5.0]])
     (array([[0.908]]), array(['no', 'yes'], dtype='<U3'))
     """
+
+    _most_classes = 2
 
     @quiet
     def fit(self, X: Any, y: Any) -> LogisticRegression:
@@ -267,13 +292,6 @@ class LogisticRegression(_LinearClassifier):
             )
         separates = bool(np.all(signed @ found.x > 0))
         return self._finish(found, found.x[None, :], separates)
-
-    def _require_classes(self, classes: Array) -> None:
-        if len(classes) != 2:
-            raise ValueError(
-                f"y holds {len(classes)} classes, LogisticRegression tells two apart; "
-                "use SoftmaxRegression"
-            )
 
     def decision_function(self, X: Any) -> Any:
         """The scores w · x + b, shape (n,): the log-odds of the second class.
@@ -360,12 +378,16 @@ class SoftmaxRegression(_LinearClassifier):
         )
 
     def decision_function(self, X: Any) -> Any:
-        """The logits W x + b, shape (n, C).
+        """The logits W x + b, shape (n, C); for two classes their difference, shape (n,).
+
+        The difference is the log-odds of the second class, which scikit-learn expects of a binary
+        classifier.
 
         >>> SoftmaxRegression(l2=1.0).fit([[-1.0], [1.0]], [0, 1]).decision_function([[0.0]]).shape
-        (1, 2)
+        (1,)
         """
-        return self._scores(X)
+        scores = self._scores(X)
+        return scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores
 
     def predict_proba(self, X: Any) -> Any:
         """P(Y = class | x), shape (n, C) in the order of ``classes_``; each row sums to one.

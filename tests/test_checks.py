@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ce_lib.checks import check
+from ce_lib.checks import check, check_choice
 
 
 def double(x: Any) -> Any:
@@ -124,3 +124,18 @@ def test_mistakes_of_the_author_are_errors() -> None:
         check(double).gives(1)
     with pytest.raises(ValueError, match="no check"):
         check(double).score(1)
+
+
+def test_a_choice_is_judged_only_where_the_right_one_is_known(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    feedback = {"a": "That is the norm.", "c": "That is the angle."}
+    assert check_choice(" B ", "abc").score(1) == 1
+    assert "grading will tell" in capsys.readouterr().out
+    assert check_choice("b", "abc").is_("b", **feedback).score(1) == 1
+    assert check_choice("c", "abc").is_("b", **feedback).score(1) == 0
+    assert "That is the angle." in capsys.readouterr().out
+    for nothing in (None, "", "ab", "d", 2, ["b"]):
+        assert check_choice(nothing, "abc").score(1) == 0
+    with pytest.raises(ValueError, match="feedback on each"):
+        check_choice("a", "abc").is_("b", a="no")

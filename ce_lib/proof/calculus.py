@@ -24,13 +24,13 @@ def derivative(k: Kernel, p: Poly, x: Atom) -> Poly:
     """dp/dx for a variable or a component of a vector."""
     _differentiable(k, x)
     if not k.on("calculus"):
-        return Poly.atom(Atom("derivative", p, x))
+        return Poly.atom(Atom("derivative", lowest_terms(p), x))
     return _derive(k, p, x)
 
 
 def _differentiable(k: Kernel, x: Atom) -> None:
     if x.kind == "sym":
-        domain = k.ctx.scalars.get(x.args[0], "real" if x.args[0].startswith("$") else "")
+        domain = k.ctx.scalars.get(x.args[0], "")
     elif x.kind == "elem":
         v = k.ctx.vectors.get(x.args[0])
         domain = v.domain if v else ""

@@ -7,10 +7,14 @@ that `derivation.css` lays out as a grid. Without the style sheet it is still a 
 from __future__ import annotations
 
 import html
+import os
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from .laws import title
+from .language import parse
+from .laws import FORMULA, title
 from .printer import latex
 from .tree import Bin, Call, Index, Name, Num, Tree, children
 
@@ -27,7 +31,7 @@ class Printable(Protocol):
     lines: list[Line]
 
 
-ROOM = 36
+ROOM = 30
 """Letters beside each other before the left side gets a line of its own."""
 
 _RELATION = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
@@ -53,7 +57,7 @@ def latex_block(d: Printable) -> str:
     """One `aligned` block, reasons in the last column."""
     lines = []
     for left, relation, right, reason in rows(d):
-        note = rf" && \text{{{_escape(reason)}}}" if reason else ""
+        note = rf" && \text{{{_mixed(reason, d.ctx, _escape)}}}" if reason else ""
         lines.append(f"{left} &{relation} {right}{note}".lstrip())
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
 
@@ -73,11 +77,23 @@ def markdown(d: Derivation) -> str:
         out.append('<div class="derivation-step">')
         out += [_cell("left", _math(left) if left else "")]
         out += [_cell("right", _math(relation + " " + right))]
-        out += [_cell("reason", _inline(reason))]
+        out += [_cell("reason", _mixed(reason, d.ctx, _inline))]
         out.append("</div>")
     out.append(_mark(d))
     out.append("</div>")
-    return "\n".join(out)
+    return "\n".join([*_own_style(), *out])
+
+
+def _own_style() -> list[str]:
+    """The style sheet itself, where nobody else can bring it: in a notebook that someone runs.
+
+    Jupyter Server names the session of such a notebook; a build of the site has no session.
+    """
+    if "JPY_SESSION_NAME" not in os.environ:
+        return []
+    css = (Path(__file__).parent / "derivation.css").read_text(encoding="utf-8")
+    lines = [line for line in css.splitlines() if line.strip()]
+    return ["<style>", *lines, "</style>", ""]
 
 
 def width(t: Tree) -> float:
@@ -102,7 +118,11 @@ def width(t: Tree) -> float:
         case Call("Sum" | "Prod" | "BitSum" | "Int", (a, *_)):
             return 4 + width(a)
         case Call(fn, args):
-            return min(len(fn), 6) + sum(map(width, args)) + 1.5
+            return (
+                (1 if fn in ("sigma", "delta", "bce", "entropy") else 5)
+                + sum(map(width, args))
+                + 1.5
+            )
     return 1 + sum(map(width, children(t)))
 
 
@@ -114,6 +134,15 @@ def _cell(kind: str, body: str) -> str:
     if not body:
         return f'<div class="derivation-{kind}"></div>'
     return f'<div class="derivation-{kind}">\n\n{body}\n\n</div>'
+
+
+def _mixed(reason: str, ctx: Context, escape: Callable[[str], str]) -> str:
+    """A reason whose parts in braces are mathematics."""
+    pieces = FORMULA.split(reason)
+    return "".join(
+        f"${latex(parse(piece), ctx)}$" if n % 2 else escape(piece)
+        for n, piece in enumerate(pieces)
+    )
 
 
 def _inline(reason: str) -> str:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from .derivation import declared
 from .errors import NotProvedError, ParseError, ProofError, StuckError
 from .language import Line, parse, parse_chain
-from .laws import HEAVY, complaint
+from .laws import HEAVY, citation, complaint
 from .refute import refute
 from .steps import Attempts
-from .tree import Call, Tree, text, walk
+from .tree import Bin, Call, Neg, Num, Tree, children, rebuild, text, walk
 from .wellformed import check_duties, check_indices, check_names
 
 MAX_STEPS = 30
@@ -65,6 +65,7 @@ def grade(
     *,
     least_steps: int = 2,
     heavy_per_step: int = 1,
+    strict: bool = False,
 ) -> Grade:
     """Grade a derivation.
 
@@ -76,6 +77,8 @@ def grade(
     least_steps : a chain of fewer steps loses in proportion: a leap is no derivation.
     heavy_per_step : how many of the heavy laws (differentiation, a limit, a case split, a known
         sum) one step may use; more is a leap as well.
+    strict : a step that uses a heavy law may not unfold or fold a definition as well, so that the
+        steps cannot be taken all at once.
 
     Returns
     -------
@@ -99,12 +102,12 @@ def grade(
             raise ParseError(f"more than {MAX_STEPS} steps are more than we read")
         if any(line.relation != "=" for line in lines[1:]):
             raise ParseError("only equalities are asked for here")
-        if any("[" in line.reason for line in lines):
+        if any(citation(line.reason) for line in lines):
             raise ParseError("no lemmas can be cited here")
     except (ParseError, RecursionError) as e:
         return Grade(0.0, (), f"Your derivation cannot be read: {e}")
     steps = tuple(
-        _step(n, lines[n - 1], lines[n], Attempts(ctx), heavy_per_step)
+        _step(n, lines[n - 1], lines[n], Attempts(ctx), heavy_per_step, strict)
         for n in range(1, len(lines))
     )
     wrong = []
@@ -112,26 +115,56 @@ def grade(
         wrong.append(f"It must start with `{text(first)}`.")
     if trees[-1] != last:
         wrong.append(f"It must end with `{text(last)}`.")
-    expected = max(least_steps, len(steps))
+    # a line in another order is fair, but it counts neither for nor against
+    repeats = _repeats(trees)
+    expected = max(least_steps, len(steps) - repeats)
     if len(steps) < least_steps:
         wrong.append(f"Show at least {least_steps} steps; you have {len(steps)}.")
-    right = sum(s.ok for s in steps)
+    right = max(0, sum(s.ok for s in steps) - repeats)
     # Steps that lead from or to the wrong place are worth nothing: only the chain is asked for.
     if trees[0] != first:
         right = 0
     elif trees[-1] != last:
         expected = max(expected, right + 1)
-    right -= _repeats(trees)
-    score = max(0, right) / expected
+    score = right / expected
     return Grade(score, steps, " ".join(wrong))
 
 
 def _repeats(trees: list[Tree]) -> int:
-    """Lines that were there before prove nothing new."""
-    return len(trees) - len(set(trees))
+    """Lines that were there before prove nothing new, nor with + 0 or * 1 or in another order."""
+    return len(trees) - len({_plain(t) for t in trees})
 
 
-def _step(n: int, a: Line, b: Line, attempts: Attempts, heavy: int) -> StepVerdict:
+def _plain(t: Tree) -> Tree:
+    """Without + 0, - 0, * 1, / 1, ** 1 and double minus; sums and products sorted."""
+    t = rebuild(t, tuple(_plain(c) for c in children(t)))
+    zero, one = Num(0), Num(1)
+    match t:
+        case Neg(Neg(x)):
+            return x
+        case Bin("+" | "-", a, b) if b == zero:
+            return a
+        case Bin("+", a, b) if a == zero:
+            return b
+        case Bin("*" | "/" | "**", a, b) if b == one:
+            return a
+        case Bin("*", a, b) if a == one:
+            return b
+        case Bin("+" | "*" as op, _, _):
+            out, *rest = sorted(_operands(t, op), key=text)
+            for x in rest:
+                out = Bin(op, out, x)
+            return out
+    return t
+
+
+def _operands(t: Tree, op: str) -> list[Tree]:
+    if isinstance(t, Bin) and t.op == op:
+        return _operands(t.a, op) + _operands(t.b, op)
+    return [t]
+
+
+def _step(n: int, a: Line, b: Line, attempts: Attempts, heavy: int, strict: bool) -> StepVerdict:
     def verdict(ok: bool, message: str = "") -> StepVerdict:
         return StepVerdict(n, f"{a.source} = {b.source}", ok, message)
 
@@ -158,7 +191,8 @@ def _step(n: int, a: Line, b: Line, attempts: Attempts, heavy: int) -> StepVerdi
         return verdict(False, str(e))
     except (ArithmeticError, ValueError, KeyError, TypeError, AttributeError) as e:
         return verdict(False, f"this cannot be read as mathematics ({type(e).__name__})")
-    if len(needed & HEAVY) > heavy:
+    defined = any(law.startswith("definition") for law in needed)
+    if len(needed & HEAVY) > heavy or (strict and needed & HEAVY and defined):
         return verdict(False, "this is true, but a leap: make smaller steps")
     wrong = complaint(b.reason, needed, ctx.defs)
     return verdict(not wrong, f"this is true, but {wrong}" if wrong else "")

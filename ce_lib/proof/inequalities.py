@@ -11,10 +11,11 @@ from .decide import is_zero
 from .elaborate import Env, Vec, elaborate, reader
 from .errors import ParseError, StuckError
 from .kernel import Kernel
-from .language import parse, parse_given
+from .language import ARITY, parse, parse_given
+from .laws import citation
 from .poly import ONE, Poly
 from .signs import nonnegative, positive, sign
-from .tree import Bin, Call, Neg, Num, Tree, free_names
+from .tree import BINDERS, Bin, Call, Neg, Num, Tree, free_names, walk
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,26 @@ class Lemma:
     right: Tree
 
 
+def new_lemma(name: str, given: str, left: Tree, right: Tree) -> None:
+    """Make a proved inequality known. It may be written with its parameters only.
+
+    Raises
+    ------
+    ParseError : it has indices, sizes or definitions, which mean something else where it is cited.
+    """
+    own = Context()
+    parse_given(given, own)
+    names = free_names(left) | free_names(right)
+    calls = {n.fn for t in (left, right) for n in walk(t) if isinstance(n, Call)}
+    domains = {own.vectors[n].domain for n in names if n in own.vectors}
+    known = own.scalars.keys() | own.vectors.keys()
+    if not names <= known or calls & BINDERS or calls - ARITY.keys():
+        raise ParseError(f"{name}: a lemma is written with u @ v and norm(u), without indices")
+    if domains - {"real"}:
+        raise ParseError(f"{name}: the vectors of a lemma are real")
+    LEMMAS[name] = Lemma(name, given, left, right)
+
+
 LEMMAS: dict[str, Lemma] = {}
 """Filled by `ce_lib.proof.derivation` with what has been proved."""
 
@@ -36,9 +57,9 @@ def ordered(
 ) -> bool:
     """low <= high (or <): by signs, by squares as written, or by a lemma that the reason cites."""
     good = positive if strict else nonnegative
-    cited = re.search(r"\[(.+)\]", reason)
+    cited = citation(reason)
     if cited:
-        return not strict and _by_lemma(k, low, high, high_tree, cited[1])
+        return not strict and _by_lemma(k, low, high, high_tree, cited)
     difference = high - low
     if "sign" not in k.off and good(k, difference):
         return k.on("sign")

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import powers, signs, sums
 from .context import Context, Range, Vector
-from .poly import ONE, ZERO, Atom, Mono, Poly
+from .poly import ONE, ZERO, Atom, Mono, Poly, inner_atoms
 
 Bounds = tuple[Poly, Poly] | None
 """The range of a bound index; None for an integral over an abstract space."""
@@ -86,15 +86,27 @@ class Kernel:
     def _value(self, name: str) -> Callable[[Poly], Poly]:
         return lambda x: Poly.atom(Atom("fun", name, (x,)))
 
-    def add_fact(self, left: Poly, right: Poly) -> None:
-        """Rewrite the atom `left` to `right` from now on, as the law "facts"."""
-        one = left.single()
-        sums_in = [a for a, e in one[1] if a.kind in ("sum", "bits") and e == 1] if one else []
-        if one is None or len(sums_in) != 1:
-            return
-        others = Poly({tuple(t for t in one[1] if t[0] != sums_in[0]): one[0]})
-        if signs.positive(self, others):
-            self.facts[sums_in[0]] = powers.divide(right, others)
+    def add_fact(self, left: Poly, right: Poly) -> bool:
+        """Know that left = right, by rewriting one sum in `left`, as the law "facts".
+
+        Returns
+        -------
+        bool : False if no sum in `left` can be solved for, so that nothing is known.
+        """
+        sums_in = {a for a in left.atoms() if a.kind in ("sum", "bits")}
+        for atom in sorted(sums_in, key=lambda a: a.key):
+            having = [m for m in left.terms if any(a == atom for a, _ in m)]
+            inside = any(b == atom for a in left.atoms() for b in inner_atoms(a.args))
+            if len(having) != 1 or inside or dict(having[0])[atom] != 1:
+                continue
+            m = having[0]
+            others = Poly({tuple(t for t in m if t[0] != atom): left.terms[m]})
+            rest = left - Poly({m: left.terms[m]})
+            if not signs.positive(self, others) or atom in set(right.all_atoms()):
+                continue
+            self.facts[atom] = powers.divide(right - rest, others)
+            return True
+        return False
 
     def sum_of(self, b: Bounds, body: Callable[[Poly], Poly]) -> Poly:
         """The sum of body(k) for k in the bounds."""

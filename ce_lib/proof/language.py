@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from .context import FUNCTIONS, SCALARS, VECTORS, Context, Definition, Range, Vector, size_range
 from .errors import ParseError
-from .tree import BINDERS, Bin, Call, Index, Name, Neg, Num, Tree, Tup, free_names, walk
+from .tree import BINDERS, Bin, Call, Index, Name, Neg, Num, Tree, Tup, free_names
 
-MAX_CHARACTERS, MAX_NODES, MAX_NUMBER, MAX_POWER = 6000, 400, 10**9, 16
+MAX_CHARACTERS, MAX_NODES, MAX_DEPTH, MAX_NUMBER, MAX_POWER = 6000, 1200, 60, 10**9, 16
 
 _OPERATORS = {
     ast.Add: "+",
@@ -59,11 +59,13 @@ def parse(source: str) -> Tree:
         node = ast.parse(source.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as e:
         raise ParseError(f"cannot read `{source.strip()}`: {getattr(e, 'msg', e)}") from None
-    tree = _convert(node, source)
-    nodes = sum(1 for _ in walk(tree))
-    if nodes > MAX_NODES:
-        raise ParseError(f"an expression of {nodes} parts is too big; split it")
-    return tree
+    level, size, depth = [node], 0, 0
+    while level:
+        size, depth = size + len(level), depth + 1
+        if size > MAX_NODES or depth > MAX_DEPTH:
+            raise ParseError("the expression is too big or too deep; split it")
+        level = [c for n in level for c in ast.iter_child_nodes(n) if isinstance(c, ast.expr)]
+    return _convert(node, source)
 
 
 def _convert(n: ast.expr, source: str) -> Tree:

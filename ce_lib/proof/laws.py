@@ -64,12 +64,22 @@ _ALGEBRA = (
 )
 
 
+FORMULA = re.compile(r"\{([^{}]*)\}")
+"""Mathematics inside a reason: `divide by {exp(-u)}`."""
+
+
+def citation(reason: str) -> str:
+    """What stands in square brackets: a lemma with its arguments ('' if none)."""
+    m = re.search(r"\[(.+)\]", FORMULA.sub("", reason))
+    return m[1] if m else ""
+
+
 def claims(reason: str, definitions: Mapping[str, Definition]) -> list[tuple[str, set[str]]]:
     """The laws that a reason names: (words, laws of which one must be needed).
 
     The part in square brackets cites a lemma and is not read here.
     """
-    prose = re.sub(r"\[.*?\]", "", reason)
+    prose = re.sub(r"\[.*?\]", "", FORMULA.sub("", reason))
     out: list[tuple[str, set[str]]] = []
     for pattern, laws in _WORDS:
         m = re.search(pattern, prose, re.IGNORECASE)
@@ -84,7 +94,8 @@ def claims(reason: str, definitions: Mapping[str, Definition]) -> list[tuple[str
             for n, d in definitions.items()
             if any(w and re.search(rf"\b{re.escape(w)}\b", what) for w in (n.lower(), d.title))
         }
-        out.append((m[0].strip(), meant or every))
+        if meant or not what:  # what has no definition of its own, as u @ v, is no claim
+            out.append((m[0].strip(), meant or every))
     return out
 
 

@@ -17,6 +17,9 @@ from typing import Any
 
 from .errors import StuckError
 
+BINDING = {"sum", "sumx", "prod", "def"}
+"""Kinds of atoms whose second part names the indices that they bind."""
+
 
 class Atom:
     """An opaque factor. Two atoms are equal when their `key`s are.
@@ -37,6 +40,8 @@ class Atom:
             self.names |= {args[0]}
         elif kind in ("elem", "fun", "dfun"):
             self.names |= {"@" + args[0]}
+        elif kind in BINDING:  # even where the body does not mention it: outer levels must differ
+            self.names |= {args[1]} if isinstance(args[1], str) else set(args[1])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Atom) and self.key == other.key
@@ -48,7 +53,7 @@ class Atom:
         return self.key
 
 
-MAX_PRODUCTS = 100_000
+MAX_PRODUCTS = 20_000
 """Products of terms in one multiplication: above this, an expression is too big to expand."""
 
 Mono = tuple[tuple[Atom, Fraction], ...]
@@ -198,7 +203,7 @@ class Poly:
 
     def all_atoms(self) -> Iterator[Atom]:
         """Every atom, those inside other atoms included."""
-        for a in self.atoms():
+        for a in sorted(self.atoms(), key=lambda a: a.key):  # the same proof every time
             yield a
             yield from inner_atoms(a.args)
 

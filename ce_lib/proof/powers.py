@@ -7,6 +7,7 @@ shown positive first; where that cannot be shown, the atom stays whole.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 import sympy
@@ -17,7 +18,7 @@ from .poly import ONE, ZERO, Atom, Mono, Poly, content, divide_exactly, reduce_r
 if TYPE_CHECKING:
     from .kernel import Kernel
 
-MAX_POWER, MAX_TERMS = 16, 4000
+MAX_POWER, MAX_TERMS, MAX_FACTORED = 16, 1500, 10**12
 
 
 def lowest_terms(p: Poly) -> Poly:
@@ -60,7 +61,9 @@ def integer_power(p: Poly, n: int) -> Poly:
     c, m, q = content(p)
     inverse = tuple((a, e * n) for a, e in m)
     out = reduce_roots(Poly.number(c**n).scale(1, inverse))
-    return out if q == ONE else out * Poly.atom(Atom("root", q), n)
+    for f, times in factors(q):
+        out = out * Poly.atom(Atom("root", f), n * times)
+    return out
 
 
 def divide(a: Poly, b: Poly) -> Poly:
@@ -83,7 +86,7 @@ def broken_power(k: Kernel, p: Poly, e: Fraction) -> Poly:
     good = tuple((a, x) for a, x in m if atom_sign(k, a) == "+")
     rest = Poly({tuple(t for t in m if t not in good): Fraction(1)})
     bases: list[tuple[Poly, int]] = []
-    for f, times in _factors(q):
+    for f, times in factors(q):
         if positive(k, f):
             bases.append((f, times))
         elif times % 2 == 0 and positive(k, -f):
@@ -105,14 +108,24 @@ def broken_power(k: Kernel, p: Poly, e: Fraction) -> Poly:
     return out
 
 
+def _primes(c: Fraction) -> list[tuple[int, int]]:
+    """(prime, exponent) of a positive rational; very large numbers are left whole."""
+    if max(c.numerator, c.denominator) > MAX_FACTORED:
+        return [(c.numerator, 1), (c.denominator, -1)]
+    found = sympy.factorrat(sympy.Rational(c.numerator, c.denominator))
+    return [(int(p), int(e)) for p, e in found.items()]
+
+
 def _constant_power(c: Fraction, e: Fraction) -> Poly:
     out = ONE
-    for prime, times in sympy.factorrat(sympy.Rational(c.numerator, c.denominator)).items():
-        x = e * int(times)
+    for prime, times in _primes(c):
+        if prime == 1:
+            continue
+        x = e * times
         whole = x.numerator // x.denominator
-        out = out.scale(Fraction(int(prime)) ** whole)
+        out = out.scale(Fraction(prime) ** whole)
         if x != whole:
-            out = out * Poly.atom(Atom("root", Poly.number(int(prime))), x - whole)
+            out = out * Poly.atom(Atom("root", Poly.number(prime)), x - whole)
     return out
 
 
@@ -153,8 +166,10 @@ def logarithm(k: Kernel, p: Poly) -> Poly:
     if not k.on("log"):
         return whole
     out, rest = ZERO, ONE
-    for prime, times in sympy.factorrat(sympy.Rational(c.numerator, c.denominator)).items():
-        out = out + Poly.atom(Atom("log", Poly.number(int(prime)))).scale(int(times))
+    for prime, times in _primes(c):
+        if prime == 1:
+            continue
+        out = out + Poly.atom(Atom("log", Poly.number(prime))).scale(times)
     for a, e in m:
         if a.kind == "exp":
             out = out + Poly({a.args[0]: e})
@@ -166,7 +181,7 @@ def logarithm(k: Kernel, p: Poly) -> Poly:
             out = out + Poly.atom(Atom("log", Poly.atom(a))).scale(e)
         else:
             rest = rest * Poly.atom(a, e)
-    for f, times in _factors(q):
+    for f, times in factors(q):
         if positive(k, f):
             out = out + Poly.atom(Atom("log", f)).scale(times)
         elif positive(k, -f) and times % 2 == 0:
@@ -176,7 +191,8 @@ def logarithm(k: Kernel, p: Poly) -> Poly:
     return out if rest == ONE else out + Poly.atom(Atom("log", rest))
 
 
-def _factors(q: Poly) -> list[tuple[Poly, int]]:
+@cache
+def factors(q: Poly) -> list[tuple[Poly, int]]:
     """Irreducible factors with signs such that their product is q; SymPy factors."""
     if q == ONE:
         return []

@@ -84,7 +84,7 @@ class _Printer:
         """
         s, strength, minus, open_end = self.piece(t, lead, last)
         if strength < outer or (minus and not lead) or (open_end and not last):
-            return rf"\left({self.show(t, SUM, lead=True, last=True)}\right)"
+            return parentheses(self.whole(t))
         return s
 
     def piece(self, t: Tree, lead: bool, last: bool) -> tuple[str, float, bool, bool]:
@@ -97,7 +97,9 @@ class _Printer:
             case Index(base, at):
                 return self.subscript(name_tex(base, self.ctx), at), ATOM, False, False
             case Neg(x):
-                return "-" + self.show(x, DOT, last=last), DOT, True, self.open(x)
+                inner, strength, _, _ = self.piece(x, False, last)
+                strength = min(strength, PRODUCT) if not inner.startswith("-") else SUM
+                return "-" + self.show(x, DOT, last=last), strength, True, self.open(x)
             case Bin("+" | "-" as op, a, b):
                 left = self.show(a, SUM, lead=lead, last=True)
                 right = self.show(b, SUM + 0.25, last=last)
@@ -109,12 +111,14 @@ class _Printer:
                 return left + _times(left, right) + right, PRODUCT, left[0] == "-", self.open(b)
             case Bin("@", a, b):
                 return self.dot(a, b, last), DOT, False, False
+            case Bin("/", Neg(a), b) if lead:  # (-a)/b is set as -(a/b)
+                return rf"-\frac{{{self.whole(a)}}}{{{self.whole(b)}}}", PRODUCT, True, False
             case Bin("/", a, b):
                 return rf"\frac{{{self.whole(a)}}}{{{self.whole(b)}}}", 3.0, False, False
             case Bin("**", a, b):
                 base = self.show(a, ATOM)
                 if isinstance(a, Call) and a.fn in ("exp", "ln", "grad"):
-                    base = rf"\left({self.whole(a)}\right)"
+                    base = parentheses(self.whole(a))
                 return f"{base}^{{{self.whole(b)}}}", POWER, False, False
             case Call(fn, args):
                 return self.call(t, fn, args, last)
@@ -235,7 +239,7 @@ class _Printer:
             case "exp":
                 return f"e^{{{self.whole(args[0])}}}", ATOM, False, False
             case "ln":
-                if isinstance(args[0], (Name, Index, Num)):
+                if last and isinstance(args[0], (Name, Index, Num)):
                     return rf"\ln {self.whole(args[0])}", 3.0, False, True
                 return rf"\ln{self.paren(args[0])}", 3.0, False, False
             case "sqrt":
@@ -257,7 +261,7 @@ class _Printer:
         return isinstance(t, Call) and t.fn in ("Sum", "Prod", "D", "lim", "BitSum", "Int")
 
     def paren(self, t: Tree) -> str:
-        return rf"\left({self.whole(t)}\right)"
+        return parentheses(self.whole(t))
 
     def function(self, fn: str, args: tuple[Tree, ...]) -> str:
         """sigma(u) as σ(u); softmax(z, i) as softmax(z)_i; KL(p, q) as KL(p ‖ q)."""
@@ -265,7 +269,13 @@ class _Printer:
         if fn == "softmax" and len(args) == 2:
             return rf"{f}{self.paren(args[0])}_{{{self.whole(args[1])}}}"
         separator = r" \,\|\, " if fn == "KL" else ", "
-        return rf"{f}\left({separator.join(self.whole(a) for a in args)}\right)"
+        return f + parentheses(separator.join(self.whole(a) for a in args))
+
+
+def parentheses(tex: str) -> str:
+    """Around tex; as tall as it is, but plain where that is enough (TeX spaces those better)."""
+    tall = any(c in tex for c in (r"\frac", r"\sum", r"\prod", r"\int", r"\left", r"\sqrt"))
+    return rf"\left({tex}\right)" if tall else f"({tex})"
 
 
 def _times(left: str, right: str) -> str:

@@ -10,7 +10,7 @@ from .context import Context
 from .decide import is_zero
 from .elaborate import Value, Vec, component, elaborate
 from .errors import NotProvedError, ParseError, StuckError
-from .inequalities import LEMMAS, Lemma, ordered
+from .inequalities import ordered
 from .kernel import Kernel
 from .laws import HEAVY, claims
 from .optima import optimum
@@ -37,7 +37,8 @@ class Attempts:
                 a, b = elaborate(k, left), elaborate(k, right)
                 assert isinstance(a, Poly)
                 assert isinstance(b, Poly)
-                k.add_fact(a, b)
+                if not k.add_fact(a, b) and not off:
+                    raise ParseError("the induction hypothesis is of no form that could be used")
             k.used.clear()
             k.duties.clear()
             self._kernels[off] = k
@@ -131,6 +132,3 @@ def _related(k: Kernel, x: Value, relation: str, y: Value, a: Tree, b: Tree, rea
         ("<" in relation and "=" not in relation) or relation == ">",
         reason,
     )
-
-
-__all__ = ["LEMMAS", "Attempts", "Lemma"]

@@ -94,7 +94,7 @@ def _atom(k: Kernel, a: Atom, mapping: dict[Any, Any], touched: frozenset[str]) 
         case "bits":
             return Poly.atom(Atom("bits", again(args[0]), args[1], again(args[2])))
         case "def":
-            return Poly.atom(Atom("def", args[0], tuple(again(p) for p in args[1])))
+            return Poly.atom(Atom("def", args[0], args[1], tuple(again(p) for p in args[2])))
         case "derivative":
             inside, x = args
             own = x.args[0] if x.kind == "sym" else "@" + x.args[0]

@@ -148,14 +148,18 @@ def _close(k: Kernel, temp: str, dep: Mono) -> Poly:
         changed = False
         for t in factors:
             a, e = t
-            if a.kind != "sum" or e != 1 or len(temps) + len(a.args[1]) > MAX_BOUND:
+            if a.kind != "sum" or e not in (1, 2) or len(temps) + len(a.args[1]) > MAX_BOUND:
                 continue
             if any(set(temps) & (x.names | y.names) for x, y in filter(None, a.args[0])):
                 continue
             new = [k.fresh(b)[1] for b in a.args[0]]
             factors.remove(t)
+            if e == 2:  # a square is two sums: open one of them, and then the other
+                factors.append((a, Fraction(1)))
             one = opened(k, a, new).single()
             if one is None or one[0] != 1:  # substitution simplified it: give up flattening
+                if e == 2:
+                    factors.remove((a, Fraction(1)))
                 factors.append(t)
                 continue
             temps += [n.single()[1][0][0].args[0] for n in new]  # type: ignore[index]

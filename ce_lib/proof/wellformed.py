@@ -12,6 +12,7 @@ from .tree import (
     Bin,
     Call,
     Name,
+    Neg,
     Num,
     Tree,
     Tup,
@@ -40,12 +41,22 @@ def overall(relations: list[str]) -> str:
 
 
 def check_names(t: Tree, ctx: Context) -> None:
-    """Bound names may not hide declared scalars and vectors."""
+    """Bound names may not hide declared scalars and vectors; oo is a limit, not a number."""
+    whole = t.x if isinstance(t, Neg) else t
+    if whole != Name("oo") and _infinite(t):
+        raise ParseError("oo can only be a whole side of a step, or where a limit goes to")
     for n in walk(t):
         if isinstance(n, Call) and n.fn in BINDERS:
             name = bound_name(n)
             if name in ctx.scalars or name in ctx.vectors or name in ctx.sizes:
                 raise ParseError(f"{n.fn} binds {name}, which is declared as something else")
+
+
+def _infinite(t: Tree) -> bool:
+    if t == Name("oo"):
+        return True
+    kids = t.args[:2] if isinstance(t, Call) and t.fn == "lim" else children(t)
+    return any(map(_infinite, kids))
 
 
 def check_indices(trees: list[Tree], ctx: Context) -> None:
@@ -74,12 +85,18 @@ def check_indices(trees: list[Tree], ctx: Context) -> None:
         _nested(t, frozenset())
 
 
+MAX_NESTED = 4
+"""Sums inside sums; each of them may be written out term by term."""
+
+
 def _nested(t: Tree, bound: frozenset[str]) -> None:
 
     if isinstance(t, Call) and t.fn in BINDERS:
         if bound_name(t) in bound:
             raise ParseError(f"index {bound_name(t)} is bound twice, one inside the other")
         bound = bound | {bound_name(t)}
+        if len(bound) > MAX_NESTED:
+            raise ParseError(f"more than {MAX_NESTED} sums or products inside each other")
     for c in children(t):
         if not isinstance(c, (Name, Tup)):
             _nested(c, bound)

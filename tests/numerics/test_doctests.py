@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 
 import pytest
@@ -47,3 +48,7 @@ def test_every_public_function_has_an_example(name):
         if callable(member) and member.__module__ == name:
             tests = finder.find(member, public, module=module)
             assert any(test.examples for test in tests), f"{name}.{public} has no example"
+            for method in (m for m in dir(member) if isinstance(member, type) and m[0] != "_"):
+                if inspect.isfunction(getattr(member, method)):
+                    text = getattr(member, method).__doc__ or ""
+                    assert ">>>" in text, f"{name}.{public}.{method} has no example"

@@ -1,7 +1,8 @@
 """An evaluator of its own for the tests: it shares no code with the prover, nor with the refuter.
 
 It reads the source text with Python's `ast`, knows the course's functions as plain Python, and
-takes derivatives by differences. Only the declared domains are read from the derivation's context.
+takes exact derivatives (`proof_dual`). It computes with floats, or for limits with 40 digits. Only
+the declared domains are read from the derivation's context.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import ast
 import itertools
 import random
 from fractions import Fraction
+from functools import cache
 
 import mpmath as mp
+from proof_dual import absolute, derivative, exp, real, sin, sqrt
+from proof_dual import log as plain_log
 
 DIGITS = 40
-H = mp.mpf(10) ** -12
 
 
 class Bad(Exception):
@@ -22,48 +25,62 @@ class Bad(Exception):
 
 
 def sigma(u):
-    return 1 / (1 + mp.exp(-u))
+    return 1 / (1 + exp(-u))
 
 
 def softmax(z, i):
-    return mp.exp(z[(int(i),)]) / mp.fsum(mp.exp(x) for x in z.values())
+    return exp(z[(int(i),)]) / total(exp(x) for x in z.values())
+
+
+def total(xs):
+    out = 0.0
+    for x in xs:
+        out = out + x
+    return out
 
 
 def cross(p, q):
-    return -mp.fsum(p[k] * log(q[k]) for k in p)
+    return -total(p[k] * log(q[k]) for k in p)
 
 
 def log(x):
-    if not x > 0:
+    if not real(x) > 0:
         raise Bad("log")
-    return mp.log(x)
+    return plain_log(x)
 
 
 def divide(a, b):
-    if b == 0:
+    if real(b) == 0:
         raise Bad("division")
     return a / b
 
 
 def power(a, b):
-    if b == mp.floor(b):
-        return divide(1, a ** int(-b)) if b < 0 else a ** int(b)
-    if a < 0 or (a == 0 and b < 0):
+    n = real(b)
+    if b is n and n == int(n):
+        return divide(1, a ** int(-n)) if n < 0 else a ** int(n)
+    if real(a) < 0 or (real(a) == 0 and n <= 0):
         raise Bad("power")
-    return a**b
+    return exp(b * plain_log(a)) if real(a) else 0.0
+
+
+def root(x):
+    if real(x) < 0:
+        raise Bad("sqrt")
+    return sqrt(x)
 
 
 COURSE = {
     "sigma": sigma,
     "softmax": softmax,
     "logit": lambda p: log(divide(p, 1 - p)),
-    "lse": lambda z: log(mp.fsum(mp.exp(x) for x in z.values())),
+    "lse": lambda z: log(total(exp(x) for x in z.values())),
     "entropy": lambda p: cross(p, p),
     "crossentropy": cross,
     "KL": lambda p, q: cross(p, q) - cross(p, p),
     "bce": lambda y, p: -y * log(p) - (1 - y) * log(1 - p),
     "bernoulli": lambda y, p: power(p, y) * power(1 - p, 1 - y),
-    "angle": lambda u, v: divide(dot(u, v), mp.sqrt(dot(u, u)) * mp.sqrt(dot(v, v))),
+    "angle": lambda u, v: divide(dot(u, v), root(dot(u, u)) * root(dot(v, v))),
 }
 
 
@@ -77,7 +94,7 @@ def dot(a, b):
     return out.get((), out) if all(len(x) == 1 for x in (next(iter(a)), next(iter(b)))) else out
 
 
-def point(ctx, rng):
+def point(ctx, rng, exact=False):
     """Random rationals for all that is declared; sizes from 1 to 5."""
     env = {}
     for s in sorted(ctx.sizes):
@@ -94,7 +111,7 @@ def point(ctx, rng):
         lo, hi = span(r)
         env[name] = rng.randint(lo, max(lo, hi))
     for name, domain in ctx.scalars.items():
-        env[name] = number(domain, rng)
+        env[name] = convert(number(domain, rng), exact)
     for name in ctx.functions:
         env[name] = [rng.randint(1, 12) for _ in range(5)]
     for name, v in ctx.vectors.items():
@@ -116,7 +133,7 @@ def point(ctx, rng):
             xs = [number("real" if v.domain == "nonzero" else v.domain, rng) for _ in keys]
             if v.domain == "nonzero" and not any(xs):
                 xs[0] = 1
-        env[name] = {k: to_mpf(x) for k, x in zip(keys, xs, strict=True)}
+        env[name] = {k: convert(x, exact) for k, x in zip(keys, xs, strict=True)}
     return env
 
 
@@ -126,19 +143,21 @@ def source(tree):
     return text(tree)
 
 
-def to_mpf(x):
+def convert(x, exact):
+    if not exact:
+        return float(x)
     return mp.mpf(x.numerator) / x.denominator if isinstance(x, Fraction) else mp.mpf(x)
 
 
 def number(domain, rng):
     if domain == "bit":
-        return mp.mpf(rng.randint(0, 1))
+        return Fraction(rng.randint(0, 1))
     if domain == "closed":
-        return mp.mpf(rng.randint(0, 8)) / 8
+        return Fraction(rng.randint(0, 8), 8)
     if domain == "unit":
-        return mp.mpf(rng.randint(1, 96)) / 97
-    x = mp.mpf(rng.randint(-300, 300)) / 101
-    return abs(x) + mp.mpf(1) / 7 if domain == "positive" else x
+        return Fraction(rng.randint(1, 96), 97)
+    x = Fraction(rng.randint(-300, 300), 101)
+    return abs(x) + Fraction(1, 7) if domain == "positive" else x
 
 
 class Judge:
@@ -150,7 +169,7 @@ class Judge:
 
     def ev(self, n, env):
         if isinstance(n, ast.Constant):
-            return mp.mpf(n.value)
+            return n.value
         if isinstance(n, ast.Name):
             return self.name(n.id, env)
         if isinstance(n, ast.UnaryOp):
@@ -180,7 +199,7 @@ class Judge:
 
     def name(self, id, env):
         if id in env:
-            return mp.mpf(env[id]) if isinstance(env[id], int) else env[id]
+            return env[id]
         if id == "oo":
             return mp.inf
         if id == "ones":
@@ -217,7 +236,7 @@ class Judge:
             else:
                 r = self.ctx.indices[k.id]
                 name, lo, hi = k.id, go(tree(r.lo)), go(tree(r.hi))
-            out = mp.mpf(0 if fn == "Sum" else 1)
+            out = 0.0 if fn == "Sum" else 1.0
             for m in range(int(lo), int(hi) + 1):
                 x = go(args[0], **{name: m})
                 out = out + x if fn == "Sum" else out * x
@@ -226,13 +245,13 @@ class Judge:
             n = int(go(args[2]))
             return sum(
                 (
-                    go(args[0], **{args[1].id: {(k,): mp.mpf(b) for k, b in enumerate(bits)}})
+                    go(args[0], **{args[1].id: {(k,): float(b) for k, b in enumerate(bits)}})
                     for bits in itertools.product((0, 1), repeat=n)
                 ),
-                mp.mpf(0),
+                0.0,
             )
         if fn == "Int":
-            return sum((go(args[0], **{args[1].id: m}) for m in (1, 2, 3)), mp.mpf(0))
+            return sum((go(args[0], **{args[1].id: m}) for m in (1, 2, 3)), 0.0)
         if fn == "D":
             return self.slope(args[0], args[1], env)
         if fn == "grad":
@@ -251,18 +270,19 @@ class Judge:
             return go(args[0], **{v: {k: go(args[2], **{i: k[0]}) for k in env[v]}})
         if fn in ("argmax", "argmin"):
             x = args[1].id
-            grid = [mp.mpf(m) / 10 for m in range(1, 10)]
+            grid = [m / 10 for m in range(1, 10)]
             values = [go(args[0], **{x: t}) for t in grid]
             best = max(values) if fn == "argmax" else min(values)
-            return {(i,): mp.mpf(abs(v - best) < mp.mpf(10) ** -25) for i, v in enumerate(values)}
+            return {
+                (i,): float(abs(v - best) <= 1e-9 * (1 + abs(best))) for i, v in enumerate(values)
+            }
         xs = [go(a) for a in args]
         if fn == "delta":
-            return mp.mpf(xs[0] == xs[1])
-        if fn in ("exp", "abs", "ln", "sqrt", "norm"):
-            x = mp.sqrt(dot(xs[0], xs[0])) if fn == "norm" else xs[0]
-            if fn == "sqrt" and x < 0:
-                raise Bad("sqrt")
-            return {"exp": mp.exp, "abs": abs, "ln": log, "sqrt": mp.sqrt}.get(fn, lambda t: t)(x)
+            return float(real(xs[0]) == real(xs[1]))
+        if fn == "norm":
+            return root(dot(xs[0], xs[0]))
+        if fn in ("exp", "abs", "ln", "sqrt"):
+            return {"exp": exp, "abs": absolute, "ln": log, "sqrt": root}[fn](xs[0])
         if fn == "T":
             return {k[::-1]: x for k, x in xs[0].items()}
         if fn == "diag":
@@ -270,7 +290,7 @@ class Judge:
         if fn == "outer":
             return {(*i, *j): a * b for i, a in xs[0].items() for j, b in xs[1].items()}
         own = self.ctx.defs.get(fn)
-        if fn in COURSE and (own is None or own.name == fn) and fn in _untouched(self.ctx):
+        if fn in COURSE and own is not None and own == _base()[fn]:
             return COURSE[fn](*xs)
         if own is not None:
             return self.ev(tree(own.body), {**env, **dict(zip(own.params, xs, strict=True))})
@@ -278,8 +298,8 @@ class Judge:
         if kind == "density":
             if len(xs) != 1 or xs[0] not in (1, 2, 3):
                 raise Bad("density")
-            return mp.mpf(c[int(xs[0])]) / (c[1] + c[2] + c[3])
-        t = mp.sin(sum(a * x for a, x in zip(c[1:], xs, strict=False)) / 5 + c[0])
+            return c[int(xs[0])] / (c[1] + c[2] + c[3])
+        t = sin(total(a * x for a, x in zip(c[1:], xs, strict=False)) / 5 + c[0])
         return 2 + t if kind == "positive function" else t
 
     def slope(self, body, by, env):
@@ -292,22 +312,18 @@ class Judge:
         return self.moved(body, by.value.id, key, env)
 
     def moved(self, body, name, key, env):
-        with mp.workdps(3 * DIGITS):
-            f = []
-            for s in (-2, -1, 1, 2):  # five-point rule: an error of order H^4
-                if key is None:
-                    changed = env[name] + s * H
-                else:
-                    changed = {**env[name], key: env[name][key] + s * H}
-                f.append(self.ev(body, {**env, name: changed}))
-            return (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * H)
+        def f(x):
+            changed = x if key is None else {**env[name], key: x}
+            return self.ev(body, {**env, name: changed})
+
+        return derivative(f, env[name] if key is None else env[name][key])
 
 
-def _untouched(ctx):
+@cache
+def _base():
     from ce_lib.proof.builtins import base_context
 
-    base = base_context().defs
-    return {n for n in COURSE if ctx.defs.get(n) == base[n]}
+    return base_context().defs
 
 
 _TREES = {}
@@ -337,16 +353,25 @@ def same(a, relation, b, eps):
 def first_failure(ctx, left, relation, right, points=200, seed=1):
     """A point at which `left relation right` is false, or None. Undefined values count as false."""
     rng = random.Random(seed)
+    exact = "lim(" in left + right
     with mp.workdps(DIGITS):
-        rough = any(w in left + right for w in ("D(", "grad(", "lim("))
-        eps = mp.mpf(10) ** (-12 if rough else -25)
         for _ in range(points):
-            env = point(ctx, rng)
-            judge = Judge(ctx, env)
-            try:
-                a, b = judge.value(left), judge.value(right)
-            except (Bad, KeyError, ValueError, ZeroDivisionError) as e:
-                return env, repr(e)
-            if not same(a, relation, b, eps):
-                return env, f"{a} {b}"
+            state = rng.getstate()
+            env = point(ctx, rng, exact)
+            wrong = failure(ctx, env, left, relation, right, exact)
+            if wrong and not exact:  # perhaps only a rounding error or an overflow of floats
+                rng.setstate(state)
+                wrong = failure(ctx, point(ctx, rng, True), left, relation, right, True)
+            if wrong:
+                return env, wrong
     return None
+
+
+def failure(ctx, env, left, relation, right, exact):
+    """What is wrong at one point, or None."""
+    judge = Judge(ctx, env)
+    try:
+        a, b = judge.value(left), judge.value(right)
+    except (Bad, KeyError, ValueError, ArithmeticError) as e:
+        return repr(e)
+    return None if same(a, relation, b, 1e-18 if exact else 1e-9) else f"{a} {b}"

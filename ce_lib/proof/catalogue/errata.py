@@ -90,7 +90,8 @@ ERRATA: tuple[Erratum, ...] = (
         " = yhat[j] - y[j]",
         "Sum(y[i]*yhat[i]*yhat[j]/yhat[i], i) - Sum(y[i]*yhat[i]*delta(i, j)/yhat[i], i)\n"
         " = yhat[j] - y[j]",
-        "The wrong factor of the line above disappears here, where two errors happen to cancel.",
+        "The wrong factor of the line above makes this step false; the right result is written down all "
+        "the same.",
         _SOFTMAX, _HAT,
     ),
     Erratum(

@@ -1,0 +1,135 @@
+"""Which known mistake does a function behave like?
+
+A misconception is a named wrong function with the hint that a student should read. A submission is
+compared with it by what both return for the same calls, never by its text: however a student wrote
+the slip, it shows in the numbers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Call", "Likeness", "Misconception", "closest", "known_misconceptions"]
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A named wrong solution of one function."""
+
+    name: str
+    title: str  # what the student seems to have done, as the end of "it behaves as if ..."
+    hint: str
+    function_name: str
+    function: Callable[..., Any]
+
+
+@dataclass
+class Call:
+    """One call of the student's function: what went in and everything that came back."""
+
+    text: str
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] | None = None
+    value: Any = None
+    error: BaseException | None = None
+    warned: Sequence[str] = ()
+    changed: bool = False
+    failed: bool = False  # whether a check of this call failed
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How far a submission behaves like a misconception: in ``same`` of ``calls`` calls."""
+
+    misconception: Misconception
+    same: int
+    calls: int
+
+    def __str__(self) -> str:
+        share = f"all {self.calls}" if self.same == self.calls else f"{self.same} of {self.calls}"
+        known = self.misconception
+        return f"It behaves as if {known.title} (in {share} calls).\n{known.hint}"
+
+
+_known: ContextVar[tuple[Misconception, ...]] = ContextVar("known", default=())
+
+
+@contextlib.contextmanager
+def known_misconceptions(known: Sequence[Misconception]) -> Iterator[None]:
+    """Within this context, checks that fail say which of these mistakes they saw."""
+    token = _known.set(tuple(known))
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def closest(name: str, calls: Sequence[Call], most: int = 2) -> list[Likeness]:
+    """The known misconceptions of the function ``name`` that behave as these calls did.
+
+    One counts only if it does what the submission did in every call that failed a check, and in
+    most of all calls: a wrong number in common is evidence, a right one is not. The likeliest
+    first; ties keep the order of the catalogue.
+    """
+    failed = [call for call in calls if call.failed]
+    if not failed:
+        return []
+    found = []
+    for known in _known.get():
+        if known.function_name != name:
+            continue
+        alike = [_alike(known.function, call) for call in calls]
+        if all(same for same, call in zip(alike, calls, strict=True) if call.failed) and (
+            2 * sum(alike) > len(calls)
+        ):
+            found.append(Likeness(known, sum(alike), len(calls)))
+    return sorted(found, key=lambda likeness: -likeness.same)[:most]
+
+
+def _alike(function: Callable[..., Any], call: Call) -> bool:
+    args, kwargs = copy.deepcopy((call.args, call.kwargs or {}))
+    before = copy.deepcopy((args, kwargs))
+    with (
+        warnings.catch_warnings(record=True) as caught,
+        contextlib.redirect_stdout(io.StringIO()),
+        np.errstate(),
+    ):
+        warnings.simplefilter("always")
+        try:
+            value = function(*args, **kwargs)
+        except Exception as error:
+            return call.error is not None and type(error).__name__ == type(call.error).__name__
+    if call.error is not None or bool(caught) != bool(call.warned):
+        return False
+    return same_value(value, call.value) and call.changed != unchanged((args, kwargs), before)
+
+
+def same_value(a: Any, b: Any) -> bool:
+    """Equal up to rounding, with the same shape; or equal as they are."""
+    try:
+        x, y = np.asarray(a), np.asarray(b)
+        if x.dtype.kind in "fiubc" and y.dtype.kind in "fiubc":
+            return x.shape == y.shape and np.allclose(x, y, rtol=1e-7, atol=0, equal_nan=True)
+    except (TypeError, ValueError):
+        pass
+    return type(a) is type(b) and repr(a) == repr(b)
+
+
+def unchanged(a: Any, b: Any) -> bool:
+    """The same data, bit by bit, in arrays, containers and numbers."""
+    if isinstance(a, np.ndarray):
+        return a.dtype == b.dtype and a.tobytes() == b.tobytes() and a.shape == b.shape
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(unchanged(a[key], b[key]) for key in a)
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(map(unchanged, a, b))
+    return bool(a == b or (a != a and b != b))

@@ -1,0 +1,189 @@
+"""What a problem set's tests are worth: right variants, named mistakes, and how each is judged.
+
+Beside ``solutions/ps2/ps2.md`` lie ``variants.py``, right solutions that look different and must
+get full marks, and ``misconceptions.py``, named wrong ones that must not. Both are read in pieces,
+one after each line ``# %% grade_id: name``; a misconception starts with comments that say
+
+    # as if: what the student seems to have done, as the end of "it behaves as if ..."
+    # hint: what the student should read
+    # caught by: the test cells that must take points, separated by commas
+
+``trial`` runs all cells of a problem set with some answers replaced, in this process: the code is
+ours. Submissions go through `ce_lib.grading.grade`.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import re
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ce_lib.behaviour import Misconception, known_misconceptions
+
+from .release import ReleaseError, source_notebook
+
+__all__ = ["Piece", "Trial", "misconceptions", "pieces", "trial"]
+
+_MARK = re.compile(r"^# %% (?P<cell>[\w-]+): *(?P<name>.+?) *$", re.MULTILINE)
+_NOTE = re.compile(r"^# (?P<key>as if|hint|caught by): *(?P<text>.*(?:\n#   .*)*)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One solution of one cell, right or wrong."""
+
+    cell: str
+    name: str
+    code: str
+    as_if: str = ""
+    hint: str = ""
+    caught_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a set of answers earned, and what its author would read."""
+
+    points: dict[str, float]  # by test cell
+    printed: dict[str, str]
+
+
+def pieces(path: Path) -> list[Piece]:
+    """Read ``variants.py`` or ``misconceptions.py``.
+
+    Raises
+    ------
+    ReleaseError
+        If a name stands twice, or a misconception lacks one of its three comments.
+    """
+    if not path.is_file():
+        return []
+    text = path.read_text("utf-8")
+    found: list[Piece] = []
+    marks = list(_MARK.finditer(text))
+    for mark, following in zip(marks, [*marks[1:], None], strict=False):
+        code = text[mark.end() : following.start() if following else len(text)].strip("\n")
+        notes = {
+            note["key"]: re.sub(r"\n#\s+", " ", note["text"]).strip()
+            for note in _NOTE.finditer(code)
+        }
+        where = f"{path}: {mark['cell']}: {mark['name']}"
+        if any((piece.cell, piece.name) == (mark["cell"], mark["name"]) for piece in found):
+            raise ReleaseError(f"{where} stands twice")
+        if path.stem == "misconceptions" and len(notes) < 3:
+            raise ReleaseError(f"{where} must say `as if`, `hint` and `caught by`")
+        caught = tuple(cell.strip() for cell in notes.get("caught by", "").split(",") if cell)
+        found.append(
+            Piece(
+                mark["cell"],
+                mark["name"],
+                code,
+                notes.get("as if", ""),
+                notes.get("hint", ""),
+                caught,
+            )
+        )
+    return found
+
+
+@cache
+def _cells(path: Path, changed: float) -> list[tuple[str, str, str]]:
+    """The code cells of a problem set: (kind, id, source)."""
+    out = []
+    for cell in source_notebook(path).cells:
+        if cell.cell_type == "code":
+            mark = cell.metadata.get("nbgrader", {})
+            kind = (
+                "test"
+                if mark.get("grade") and not mark.get("solution")
+                else "manual"
+                if mark.get("grade")
+                else "code"
+            )
+            out.append((kind, mark.get("grade_id", ""), cell.source))
+    return out
+
+
+def _of(root: Path, name: str) -> list[tuple[str, str, str]]:
+    path = root / "solutions" / name / f"{name}.md"
+    return _cells(path, path.stat().st_mtime)
+
+
+def trial(
+    root: Path,
+    name: str,
+    answers: dict[str, str],
+    known: list[Misconception] | None = None,
+) -> Trial:
+    """Run a problem set with these answers in place of the reference's, hidden tests included.
+
+    A test cell that raises earns nothing, as at grading.
+    """
+    space: dict[str, Any] = {"__name__": "__main__"}
+    points, printed = {}, {}
+    for kind, cell, source in _of(root, name):
+        if kind == "manual":
+            continue
+        out = io.StringIO()
+        with (
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(out),
+            warnings.catch_warnings(),
+            known_misconceptions(known or []),
+        ):
+            warnings.simplefilter("ignore")
+            try:
+                value = _run(answers.get(cell, source), space)
+            except Exception as error:
+                if kind != "test" and cell not in answers:
+                    raise
+                value = 0.0
+                out.write(f"{type(error).__name__}: {error}\n")
+        if kind == "test":
+            points[cell], printed[cell] = value, out.getvalue()
+    return Trial(points, printed)
+
+
+def misconceptions(
+    root: Path, name: str, reference: dict[str, str] | None = None
+) -> list[Misconception]:
+    """The catalogue of a problem set as functions, for `ce_lib.behaviour`.
+
+    ``reference`` are the sources of its cells, other than tests, where they are already known.
+    """
+    pieces_ = pieces(root / "solutions" / name / "misconceptions.py")
+    if reference is None:
+        reference = {cell: source for kind, cell, source in _of(root, name) if kind == "code"}
+    found = []
+    for piece in pieces_:
+        if piece.cell not in reference:
+            raise ReleaseError(f"misconception {piece.name} of {name}: no cell {piece.cell!r}")
+        space: dict[str, Any] = {"__name__": "__main__"}
+        for cell, source in reference.items():
+            _run(piece.code if cell == piece.cell else source, space)
+        for function in _defined(reference[piece.cell]):
+            if function in _defined(piece.code):
+                found.append(
+                    Misconception(piece.name, piece.as_if, piece.hint, function, space[function])
+                )
+    return found
+
+
+def _defined(code: str) -> list[str]:
+    return [node.name for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)]
+
+
+def _run(code: str, space: dict[str, Any]) -> Any:
+    """Run a cell; return the value of its last expression, as a notebook would."""
+    tree = ast.parse(code)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "<cell>", "exec"), space)
+    if last is None:
+        return None
+    return eval(compile(ast.Expression(last.value), "<cell>", "eval"), space)  # type: ignore[attr-defined]
