@@ -24,6 +24,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import sys
+import textwrap
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -162,7 +163,10 @@ class Check:
         if (more := len(self._failures) - SHOWN_FAILURES) > 0:
             print(f"  … and {more} more")
         for likeness in closest(self._name, self._calls):
-            print("\n".join(f"  → {line}" for line in str(likeness).splitlines()))
+            paragraphs = str(likeness).splitlines()
+            print(textwrap.fill(paragraphs[0], 78, initial_indent="  → ", subsequent_indent="    "))
+            for text in paragraphs[1:]:
+                print(textwrap.indent(textwrap.fill(text, 74), "    "))
         return round(points * self._passed / total, 2)
 
     # -- inside ----------------------------------------------------------------------------------
