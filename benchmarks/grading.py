@@ -3,8 +3,8 @@
     python -m benchmarks.grading                 # 200 submissions, a sample of them with stock too
     python -m benchmarks.grading --memory 10000  # the memory of a large class against that of 100
 
-The submissions are made from the problem set's sample class, each a different mixture of its
-answers; those whose code never ends are left out, since their time is the limit that one chooses.
+The submissions are made from the problem set's right variants and its catalogue of mistakes; none
+runs forever, since such a one costs the time limit that one chooses, here and there.
 """
 
 from __future__ import annotations
@@ -21,11 +21,9 @@ import time
 from pathlib import Path
 
 from ce_lib.course import find_root
+from ce_lib.grading.evidence import pieces
 from ce_lib.grading.release import release, write_sources
 from ce_lib.grading.sample_class import answers, submission
-
-#: Sample students whose answers never end, or are no notebook.
-LEFT_OUT = ("jacobi", "lovelace")
 
 STOCK_CONFIG = """
 c = get_config()
@@ -37,16 +35,24 @@ c.Execute.extra_arguments = ["--IPKernelApp.log_level=40"]
 
 
 def make_class(root: Path, name: str, target: Path, count: int, seed: int = 0) -> None:
-    """Write ``count`` submissions, each one sample student's with one answer of another."""
+    """Write ``count`` submissions: each answer a right variant or a known mistake."""
     draw = random.Random(seed)
     exercise = root / "exercises" / name / f"{name}.ipynb"
-    files = sorted((root / "solutions" / name / "sample_class").glob("*.py"))
-    class_ = [answers(f.read_text("utf-8")) for f in files if f.stem not in LEFT_OUT]
+    folder = root / "solutions" / name
+    right: dict[str, list[str]] = {}
+    wrong: dict[str, list[str]] = {}
+    for file, into in (("variants.py", right), ("misconceptions.py", wrong)):
+        for piece in pieces(folder / file):
+            into.setdefault(piece.cell, []).append(piece.code)
+    for file in sorted((folder / "sample_class").glob("[a-d]*.py")):
+        for grade_id, text in answers(file.read_text("utf-8")).items():
+            right.setdefault(grade_id, []).append(text)
     for number in range(count):
-        given = dict(draw.choice(class_))
-        other = draw.choice(class_)
-        for grade_id in draw.sample(sorted(other), min(1, len(other))):
-            given[grade_id] = other[grade_id]
+        given = {}
+        for grade_id in sorted(right.keys() | wrong.keys()):
+            kind = wrong if grade_id in wrong and draw.random() < 0.3 else right
+            if choices := kind.get(grade_id):
+                given[grade_id] = draw.choice(choices)
         notebook = target / f"student-{number:05d}" / name / f"{name}.ipynb"
         notebook.parent.mkdir(parents=True)
         notebook.write_text(submission(exercise, given), "utf-8")
@@ -130,7 +136,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="write the figures here, too")
     arguments = parser.parse_args(argv)
     root = find_root()
-    names = sorted(p.parent.name for p in (root / "solutions").glob("*/sample_class"))
+    names = sorted(p.parent.name for p in (root / "solutions").glob("*/variants.py"))
     name = arguments.name or ("ps3" if "ps3" in names else names[-1])
     release(root, [name], into=root / "_build" / "nbgrader" / "released")
     figures: dict[str, float] = {}

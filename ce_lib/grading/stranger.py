@@ -45,7 +45,7 @@ def plain_text(value: Any, most: int) -> str:
     if not isinstance(value, str):
         return ""
     value = value[:most].encode("utf-8", "replace").decode("utf-8")
-    return "".join(c for c in value if c in "\n\t" or (c >= " " and c != "\x7f"))
+    return CONTROL.sub("", value)
 
 
 def one_line(value: Any, most: int) -> str:
@@ -57,6 +57,9 @@ def base_names(kind: type) -> list[str]:
     """The names of a class and of its bases, nearest first."""
     return [c.__name__ for c in kind.__mro__]
 
+
+#: Characters that move the cursor, ring the bell or end a string, but not tab and new line.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 #: Exceptions and warnings whose construction and text hold no surprise.
 _PLAIN = {
