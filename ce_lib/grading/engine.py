@@ -147,8 +147,10 @@ def digest(path: Path, within: Path) -> str:
         return ""
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
     """Write a file so that at any moment, power cut included, it is the old one or the new one.
+
+    Where not ``lasting``, a power cut may take it back; that saves waiting for the disk.
 
     Raises
     ------
@@ -160,8 +162,9 @@ def write_whole(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(partial, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
@@ -216,7 +219,7 @@ def _stage(data: bytes, folder: Path, given: Path) -> None:
     """Keep what was handed in where nbgrader's own commands look for it."""
     target = folder / given.name
     if target.resolve() != given.resolve():
-        write_whole(target, data)
+        write_whole(target, data, lasting=False)  # what was handed in lies elsewhere, too
         stamp = given.parent / "timestamp.txt"
         if stamp.is_file() and not stamp.is_symlink():
             with contextlib.suppress(OSError):

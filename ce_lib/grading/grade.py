@@ -200,7 +200,7 @@ def grade_class(
                     pass
             except (OutputError, LedgerError) as error:
                 raise GradingError(str(error)) from error
-            records = list(ledger.records())
+            records = ledger.records()
     return _class(output, problem, records, ignored, sandbox, found=len(found), done=len(due))
 
 

@@ -7,10 +7,12 @@ all. What a person entered by hand, scores, extra credit and comments, is never 
 from __future__ import annotations
 
 import datetime
+import math
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -240,43 +242,46 @@ class Ledger:
             .order_by(handed_in.c.student_id)
         )
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> list[Record]:
         """Every submission on record, in alphabetical order, with scores as they stand now."""
         table, grade = self._ours.submissions, self._tables["grade"]
-        max_scores = self.problem.max_scores
-        total = sum(max_scores.values())
-        names = {id_: name for name, id_ in self._grade_cells.items()}
         standing = self._sql.select(table.c.student, table.c.status, table.c.note).where(
             table.c.assignment == self.problem.name
         )
         columns = grade.c.auto_score, grade.c.manual_score, grade.c.extra_credit
         grades = self._of_notebooks(grade, *columns, grade.c.needs_manual_grade)
+        names = {id_: name for name, id_ in self._grade_cells.items()}
+        found = []
         with self._engine.connect() as connection:
             known = {row[0]: (row[1], row[2]) for row in connection.execute(standing)}
-            found: dict[str, list[tuple[Any, ...]]] = {}
-            for student, cell, *rest in connection.execute(grades):
-                if cell in names:
-                    found.setdefault(student, []).append((names[cell], *rest))
-        for student in sorted(known.keys() | found.keys()):
-            status, note = known.get(student, ("", ""))
-            if status == Status.FAILED or student not in found:
-                yield Record(student, Status.FAILED, total, note=note or "not graded yet")
-                continue
-            rows = found[student]
-            waiting = {row[0] for row in rows if row[4]}
-            earned = {
-                name: (auto if hand is None else hand) or 0.0 for name, auto, hand, _, _ in rows
-            }
-            extra = sum(row[3] or 0.0 for row in rows)
-            yield Record(
-                student,
-                Status.BY_HAND if waiting else Status.GRADED,
-                total,
-                score=sum(earned.values()) + extra,
-                by_hand=sum(max_scores.get(name, 0.0) for name in waiting),
-                cells={name: None if name in waiting else earned[name] for name in earned},
-                note=note,
-            )
+            # a student at a time, so that a large class takes no more memory than its records
+            by_student = groupby(connection.execute(grades), key=lambda row: row[0])
+            for student, rows in by_student:
+                status, note = known.get(student, ("", ""))
+                if status != Status.FAILED:
+                    known.pop(student, None)
+                    marks = [(names[row[1]], *row[2:]) for row in rows if row[1] in names]
+                    found.append(self._record(student, note, marks))
+        total = math.fsum(self.problem.max_scores.values())
+        found += [
+            Record(student, Status.FAILED, total, note=note or "not graded yet")
+            for student, (_, note) in known.items()
+        ]
+        return sorted(found, key=lambda record: record.student)
+
+    def _record(self, student: str, note: str, marks: list[tuple[Any, ...]]) -> Record:
+        most = self.problem.max_scores
+        waiting = {mark[0] for mark in marks if mark[4]}
+        earned = {name: (auto if hand is None else hand) or 0.0 for name, auto, hand, *_ in marks}
+        return Record(
+            student,
+            Status.BY_HAND if waiting else Status.GRADED,
+            math.fsum(most.values()),
+            score=math.fsum([*earned.values(), *(mark[3] or 0.0 for mark in marks)]),
+            by_hand=math.fsum(most.get(name, 0.0) for name in waiting),
+            cells={name: None if name in waiting else earned[name] for name in earned},
+            note=note,
+        )
 
     # -- writing ---------------------------------------------------------------------------------
 

@@ -163,3 +163,16 @@ def test_nothing_is_left_behind(graded: Class, place: Place) -> None:
     # the run has ended, so no template of it is alive
     mine = [line for line in running.stdout.splitlines() if "ce_lib.grading.template" in line]
     assert mine == [] or os.environ.get("PYTEST_XDIST_WORKER")
+
+
+@pytest.mark.parametrize("name", ["reads the source", "looks into /proc and /sys"])
+def test_a_payload_does_get_at_it_where_there_is_no_wall(
+    root: Path, tmp_path: Path, name: str
+) -> None:
+    """So the tests above can fail. These two only read, and only what is the course's."""
+    attack = next(attack for attack in ATTACKS if attack.name == name)
+    place = Place(root, tmp_path / "in", tmp_path / "out")
+    hand_in(attack, root / "exercises" / "ps2" / "ps2.ipynb", "cheat", place)
+    grade_class(root, "ps2", place.submitted, place.output, sandbox="none", jobs=1)
+    made = place.output / "autograded" / "cheat" / "ps2" / "ps2.ipynb"
+    assert SECRET in made.read_text("utf-8")
