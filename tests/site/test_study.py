@@ -130,6 +130,10 @@ No alt text.
 - [ ] c
   c
 ```
+
+```{library}
+nowhere
+```
 """
 
 SAID = {
@@ -142,6 +146,7 @@ SAID = {
     43: "this card has no back",
     47: "there is no interactive figure 'nowhere': there are code-length, ",
     52: "this figure has no alt text",
+    65: "there is no module ce_lib.nowhere",
     58: "the option “a” has no feedback",
 }
 
