@@ -30,7 +30,7 @@ def derivative(k: Kernel, p: Poly, x: Atom) -> Poly:
 
 def _differentiable(k: Kernel, x: Atom) -> None:
     if x.kind == "sym":
-        domain = k.ctx.scalars.get(x.args[0], "real" if x.args[0].startswith("$") else "")
+        domain = k.ctx.scalars.get(x.args[0], "")
     elif x.kind == "elem":
         v = k.ctx.vectors.get(x.args[0])
         domain = v.domain if v else ""

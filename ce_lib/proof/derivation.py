@@ -17,9 +17,10 @@ from .errors import (
     ReasonError,
     RefutedError,
 )
+from .inequalities import new_lemma
 from .language import Line, parse_chain, parse_given, parse_where
 from .refute import Counterexample, refute
-from .steps import LEMMAS, Attempts, Lemma
+from .steps import Attempts
 from .tree import Tree
 from .wellformed import check_duties, check_indices, check_names, overall, read_all
 
@@ -197,4 +198,4 @@ class LemmaDerivation(Derivation):
             raise ParseError("a lemma ends with an inequality")
         first, last = self.lines[0].tree, self.lines[-1].tree
         low, high = (first, last) if self.relation == "<=" else (last, first)
-        LEMMAS[title] = Lemma(title, given, low, high)
+        new_lemma(title, given, low, high)

@@ -7,7 +7,9 @@ that `derivation.css` lays out as a grid. Without the style sheet it is still a 
 from __future__ import annotations
 
 import html
+import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from .laws import title
@@ -77,7 +79,19 @@ def markdown(d: Derivation) -> str:
         out.append("</div>")
     out.append(_mark(d))
     out.append("</div>")
-    return "\n".join(out)
+    return "\n".join([*_own_style(), *out])
+
+
+def _own_style() -> list[str]:
+    """The style sheet itself, where nobody else can bring it: in a notebook that someone runs.
+
+    Jupyter Server names the session of such a notebook; a build of the site has no session.
+    """
+    if "JPY_SESSION_NAME" not in os.environ:
+        return []
+    css = (Path(__file__).parent / "derivation.css").read_text(encoding="utf-8")
+    lines = [line for line in css.splitlines() if line.strip()]
+    return ["<style>", *lines, "</style>", ""]
 
 
 def width(t: Tree) -> float:

@@ -115,17 +115,18 @@ def grade(
         wrong.append(f"It must start with `{text(first)}`.")
     if trees[-1] != last:
         wrong.append(f"It must end with `{text(last)}`.")
-    expected = max(least_steps, len(steps))
+    # a line in another order is fair, but it counts neither for nor against
+    repeats = _repeats(trees)
+    expected = max(least_steps, len(steps) - repeats)
     if len(steps) < least_steps:
         wrong.append(f"Show at least {least_steps} steps; you have {len(steps)}.")
-    right = sum(s.ok for s in steps)
+    right = max(0, sum(s.ok for s in steps) - repeats)
     # Steps that lead from or to the wrong place are worth nothing: only the chain is asked for.
     if trees[0] != first:
         right = 0
     elif trees[-1] != last:
         expected = max(expected, right + 1)
-    right -= _repeats(trees)
-    score = max(0, right) / expected
+    score = right / expected
     return Grade(score, steps, " ".join(wrong))
 
 

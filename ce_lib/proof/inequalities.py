@@ -11,10 +11,10 @@ from .decide import is_zero
 from .elaborate import Env, Vec, elaborate, reader
 from .errors import ParseError, StuckError
 from .kernel import Kernel
-from .language import parse, parse_given
+from .language import ARITY, parse, parse_given
 from .poly import ONE, Poly
 from .signs import nonnegative, positive, sign
-from .tree import Bin, Call, Neg, Num, Tree, free_names
+from .tree import BINDERS, Bin, Call, Neg, Num, Tree, free_names, walk
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,26 @@ class Lemma:
     given: str
     left: Tree
     right: Tree
+
+
+def new_lemma(name: str, given: str, left: Tree, right: Tree) -> None:
+    """Make a proved inequality known. It may be written with its parameters only.
+
+    Raises
+    ------
+    ParseError : it has indices, sizes or definitions, which mean something else where it is cited.
+    """
+    own = Context()
+    parse_given(given, own)
+    names = free_names(left) | free_names(right)
+    calls = {n.fn for t in (left, right) for n in walk(t) if isinstance(n, Call)}
+    domains = {own.vectors[n].domain for n in names if n in own.vectors}
+    known = own.scalars.keys() | own.vectors.keys()
+    if not names <= known or calls & BINDERS or calls - ARITY.keys():
+        raise ParseError(f"{name}: a lemma is written with u @ v and norm(u), without indices")
+    if domains - {"real"}:
+        raise ParseError(f"{name}: the vectors of a lemma are real")
+    LEMMAS[name] = Lemma(name, given, left, right)
 
 
 LEMMAS: dict[str, Lemma] = {}

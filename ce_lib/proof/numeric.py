@@ -21,6 +21,23 @@ Vector = dict[tuple[int, ...], Any]
 Env = dict[str, Any]
 
 
+MAX_TERMS, MAX_BITS, MAX_EXPONENT, MAX_MAGNITUDE = 20_000, 10, 10**6, 1000
+"""What one evaluation may cost: nobody's text may keep the refuter busy for ever."""
+
+_spent = [0]
+
+
+def new_line() -> None:
+    """Begin to count the terms of sums again."""
+    _spent[0] = 0
+
+
+def _spend(terms: int) -> None:
+    _spent[0] += terms
+    if _spent[0] > MAX_TERMS:
+        raise UndefinedValue("more terms than can be added up here")
+
+
 class UndefinedValue(Exception):
     """No value at this point."""
 
@@ -117,6 +134,8 @@ def _divide(a: Any, b: Any) -> Any:
 def _power(a: Any, b: Any) -> Any:
     if a == 0 and b < 0:
         raise UndefinedValue("zero to a negative power")
+    if abs(b) > MAX_EXPONENT:
+        raise UndefinedValue("a power that is too large")
     if b == int(b):
         return a ** int(b)
     if a < 0:
@@ -160,6 +179,9 @@ def _call(fn: str, args: tuple[Tree, ...], t: Call, ctx: Context, env: Env) -> A
             return mp.fsum(ev(args[0], **{bound_name(t): m}) for m in (1, 2, 3))
         case "BitSum":
             n, y = int(ev(args[2])), bound_name(t)
+            if n > MAX_BITS:
+                raise UndefinedValue("more strings of bits than can be added up here")
+            _spend(2**n if n > 0 else 1)
             tuples = [{(m,): mp.mpf(b >> m & 1) for m in range(n)} for b in range(2**n)]
             return mp.fsum(ev(args[0], **{y: v}) for v in tuples)
         case "D":
@@ -179,7 +201,10 @@ def _call(fn: str, args: tuple[Tree, ...], t: Call, ctx: Context, env: Env) -> A
         case "delta":
             return mp.mpf(int(ev(args[0]) == ev(args[1])))
         case "exp":
-            return mp.exp(ev(args[0]))
+            a = ev(args[0])
+            if mp.isfinite(a) and a and mp.mag(a) > MAX_MAGNITUDE:
+                raise UndefinedValue("an exponential that is too large")
+            return mp.exp(a)
         case "abs":
             return abs(ev(args[0]))
         case "ln":
@@ -219,6 +244,7 @@ def _indices(b: Tree, ctx: Context, env: Env) -> list[int]:
     else:
         assert isinstance(b, Tup)
         lo, hi = (int(evaluate(x, ctx, env)) for x in b.items[1:])
+    _spend(max(0, hi + 1 - lo))
     return list(range(lo, hi + 1))
 
 
@@ -286,4 +312,4 @@ def tolerance(*trees: Tree) -> Any:
     return mp.mpf(10) ** (-20 if names & {"lim"} else -28 if names & {"D", "grad"} else -45)
 
 
-__all__ = ["DIGITS", "UndefinedValue", "evaluate", "span", "tolerance"]
+__all__ = ["DIGITS", "UndefinedValue", "evaluate", "new_line", "span", "tolerance"]

@@ -18,7 +18,7 @@ from .poly import ONE, ZERO, Atom, Mono, Poly, content, divide_exactly, reduce_r
 if TYPE_CHECKING:
     from .kernel import Kernel
 
-MAX_POWER, MAX_TERMS = 16, 4000
+MAX_POWER, MAX_TERMS, MAX_FACTORED = 16, 4000, 10**12
 
 
 def lowest_terms(p: Poly) -> Poly:
@@ -108,14 +108,24 @@ def broken_power(k: Kernel, p: Poly, e: Fraction) -> Poly:
     return out
 
 
+def _primes(c: Fraction) -> list[tuple[int, int]]:
+    """(prime, exponent) of a positive rational; very large numbers are left whole."""
+    if max(c.numerator, c.denominator) > MAX_FACTORED:
+        return [(c.numerator, 1), (c.denominator, -1)]
+    found = sympy.factorrat(sympy.Rational(c.numerator, c.denominator))
+    return [(int(p), int(e)) for p, e in found.items()]
+
+
 def _constant_power(c: Fraction, e: Fraction) -> Poly:
     out = ONE
-    for prime, times in sympy.factorrat(sympy.Rational(c.numerator, c.denominator)).items():
-        x = e * int(times)
+    for prime, times in _primes(c):
+        if prime == 1:
+            continue
+        x = e * times
         whole = x.numerator // x.denominator
-        out = out.scale(Fraction(int(prime)) ** whole)
+        out = out.scale(Fraction(prime) ** whole)
         if x != whole:
-            out = out * Poly.atom(Atom("root", Poly.number(int(prime))), x - whole)
+            out = out * Poly.atom(Atom("root", Poly.number(prime)), x - whole)
     return out
 
 
@@ -156,8 +166,10 @@ def logarithm(k: Kernel, p: Poly) -> Poly:
     if not k.on("log"):
         return whole
     out, rest = ZERO, ONE
-    for prime, times in sympy.factorrat(sympy.Rational(c.numerator, c.denominator)).items():
-        out = out + Poly.atom(Atom("log", Poly.number(int(prime)))).scale(int(times))
+    for prime, times in _primes(c):
+        if prime == 1:
+            continue
+        out = out + Poly.atom(Atom("log", Poly.number(prime))).scale(times)
     for a, e in m:
         if a.kind == "exp":
             out = out + Poly({a.args[0]: e})

@@ -11,7 +11,7 @@ from typing import Any
 import mpmath as mp
 
 from .context import Context
-from .numeric import DIGITS, UndefinedValue, evaluate, tolerance
+from .numeric import DIGITS, UndefinedValue, evaluate, new_line, tolerance
 from .points import points
 from .tree import Call, Tree, free_names, walk
 
@@ -53,6 +53,7 @@ def refute(
 
 
 def _value(t: Tree, ctx: Context, env: dict[str, Any]) -> Any:
+    new_line()
     try:
         return evaluate(t, ctx, env)
     except UndefinedValue as e:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from .derivation import Derivation, declared
 from .errors import ParseError
+from .inequalities import new_lemma
 from .language import parse
-from .steps import LEMMAS, Lemma
 from .tree import Bin, Name, Num, Tree, children, rebuild
 
 
@@ -99,7 +99,7 @@ class Tangent:
             ),
             Derivation(f"{title}: and the gap is convex", f"D(D({f}, x), x)\n > 0", given),
         )
-        LEMMAS[title] = Lemma(title, given, parse(left), parse(right))
+        new_lemma(title, given, parse(left), parse(right))
         self.seconds = sum(p.seconds for p in self.parts)
 
     @property

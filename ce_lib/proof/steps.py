@@ -10,7 +10,7 @@ from .context import Context
 from .decide import is_zero
 from .elaborate import Value, Vec, component, elaborate
 from .errors import NotProvedError, ParseError, StuckError
-from .inequalities import LEMMAS, Lemma, ordered
+from .inequalities import ordered
 from .kernel import Kernel
 from .laws import HEAVY, claims
 from .optima import optimum
@@ -132,6 +132,3 @@ def _related(k: Kernel, x: Value, relation: str, y: Value, a: Tree, b: Tree, rea
         ("<" in relation and "=" not in relation) or relation == ">",
         reason,
     )
-
-
-__all__ = ["LEMMAS", "Attempts", "Lemma"]

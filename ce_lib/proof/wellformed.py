@@ -85,12 +85,18 @@ def check_indices(trees: list[Tree], ctx: Context) -> None:
         _nested(t, frozenset())
 
 
+MAX_NESTED = 4
+"""Sums inside sums; each of them may be written out term by term."""
+
+
 def _nested(t: Tree, bound: frozenset[str]) -> None:
 
     if isinstance(t, Call) and t.fn in BINDERS:
         if bound_name(t) in bound:
             raise ParseError(f"index {bound_name(t)} is bound twice, one inside the other")
         bound = bound | {bound_name(t)}
+        if len(bound) > MAX_NESTED:
+            raise ParseError(f"more than {MAX_NESTED} sums or products inside each other")
     for c in children(t):
         if not isinstance(c, (Name, Tup)):
             _nested(c, bound)

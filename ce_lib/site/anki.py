@@ -24,7 +24,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.osutil import relative_uri
 
-from ce_lib.site.elements import element, recorded
+from ce_lib.site.elements import element, pages_in_order, recorded
 from ce_lib.site.mathematics import prepare
 
 logger = logging.getLogger(__name__)
@@ -175,27 +175,14 @@ def _can_write() -> bool:
     return importlib.util.find_spec("genanki") is not None
 
 
-def _pages_in_order(app: Sphinx) -> list[str]:
-    """Return the pages with cards, in the order of the book."""
-    having = {page for page, _ in recorded(app.env, "flashcard")}
-    included = app.env.toctree_includes
-    order: list[str] = []
-
-    def walk(page: str) -> None:
-        if page not in order:
-            order.append(page)
-            for child in included.get(page, []):
-                walk(child)
-
-    walk(app.config.root_doc)
-    return [page for page in order if page in having]
-
-
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.name != "html" or not _can_write():
         return
     cards: list[Card] = []
-    for page in _pages_in_order(app):
+    having = {page for page, _ in recorded(app.env, "flashcard")}
+    for page in pages_in_order(app.env):
+        if page not in having:
+            continue
         doctree = app.env.get_and_resolve_doctree(page, app.builder)
         try:
             cards += cards_of(doctree, app.env.titles[page].astext())

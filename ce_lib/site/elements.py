@@ -106,6 +106,20 @@ def recorded(env: BuildEnvironment, kind: str) -> Iterator[tuple[str, Any]]:
             yield page, one
 
 
+def pages_in_order(env: BuildEnvironment) -> list[str]:
+    """Return the pages of the book in the order of its table of contents."""
+    order: list[str] = []
+
+    def walk(page: str) -> None:
+        if page not in order:
+            order.append(page)
+            for below in env.toctree_includes.get(page, []):
+                walk(below)
+
+    walk(env.config.root_doc)
+    return order
+
+
 def refuse_twins(kind: str) -> Callable[[Sphinx, BuildEnvironment], None]:
     """Return a check that no two of this kind in the book have one id."""
 

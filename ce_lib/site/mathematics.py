@@ -101,12 +101,13 @@ def _hold_punctuation(app: Sphinx, doctree: nodes.document, docname: str) -> Non
         after = parent[place + 1] if place + 1 < len(parent) else None
         if isinstance(after, nodes.Text) and (marks := _CLOSING.match(after)):
             held.append(nodes.Text(marks[0]))
-            parent.replace(after, nodes.Text(after[marks.end() :]))
+            # by position: `replace` would take the first text that reads the same
+            parent[place + 1] = nodes.Text(after[marks.end() :])
         if isinstance(before, nodes.Text) and (marks := _OPENING.search(before)):
             held.insert(0, nodes.Text(marks[0]))
-            parent.replace(before, nodes.Text(before[: marks.start()]))
+            parent[place - 1] = nodes.Text(before[: marks.start()])
         if len(held) > 1:
-            parent.replace(formula, nodes.inline("", "", *held, classes=["math-held"]))
+            parent[place] = nodes.inline("", "", *held, classes=["math-held"])
 
 
 def _use_node(app: Sphinx) -> None:

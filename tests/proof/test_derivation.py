@@ -185,6 +185,28 @@ def test_declarations(given):
         Derivation("declared", "1 + 1\n = 2", given)
 
 
+COSTLY = [
+    "Sum(1, (k1, 1, 10**9))\n = 10**9",
+    "Prod(a, (k1, 1, 10**9))\n = a",
+    "BitSum(y[0], y, 100)\n = 1",
+    "9**9**9**9\n = 1",
+    "exp(exp(exp(exp(exp(100)))))\n = 1",
+    "ln(999999937*999999929*999999893 + 1)\n = 1",
+    "sqrt(999999937*999999929*999999893*999999883*999999797 + 2)\n = 1",
+    "(((a + b + 1)**16)**16)**16\n = 1",
+    "*".join(["(a + b + 1)**9"] * 9) + "\n = 1",
+    "Sum(Sum(Sum(Sum(a, (k1, 1, 16)), (k2, 1, 16)), (k3, 1, 16)), (k4, 1, 16))\n = 1",
+    "Sum(Sum(Sum(Sum(Sum(a, (k1, 1, 9)), (k2, 1, 9)), (k3, 1, 9)), (k4, 1, 9)), (k5, 1, 9))\n = 1",
+]
+
+
+@pytest.mark.parametrize("text", COSTLY)
+def test_no_text_keeps_the_checker_busy(text):
+    """Each of these would run for hours, or out of memory, if nothing were bounded."""
+    with pytest.raises(ProofError):
+        Derivation("costly", text, "a, b: real")
+
+
 def test_definitions_must_carry_their_indices():
     with pytest.raises(ParseError, match="must be a parameter"):
         Derivation(
@@ -255,6 +277,12 @@ def test_false_lemmas_are_not_made():
         Tangent("wrong", "x**2", "2*x - 1")
     with pytest.raises(ParseError):
         LemmaDerivation("no inequality", "a + a\n = 2*a", "a: real")
+    # what would mean something else where it is cited
+    for text in ("Sum(v[k]**2, k)\n >= 0", "n\n >= 1", "v @ v/n\n >= 0", "sigma(v @ v)\n >= 0"):
+        with pytest.raises(ParseError, match="without indices"):
+            LemmaDerivation("indices", text, "k: 1..n; v: real[n]; a: real")
+    with pytest.raises(ParseError, match="real"):
+        LemmaDerivation("domains", "v @ v\n <= 1", "k: 1..n; v: sphere[n]")
 
 
 INDUCTION = {

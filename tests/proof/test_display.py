@@ -91,3 +91,13 @@ def test_latex_block():
 def test_wide_derivations_are_stacked():
     assert 'class="derivation"' in show("sigmoid-reflection").markdown()
     assert "derivation-stacked" in show("softmax-jacobian").markdown()
+
+
+def test_the_style_comes_along_in_a_running_notebook_only(monkeypatch):
+    d = show("sigmoid-reflection")
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    assert "<style>" not in d.markdown()
+    monkeypatch.setenv("JPY_SESSION_NAME", "/a/notebook.ipynb")
+    text = d.markdown()
+    assert text.startswith("<style>")
+    assert len(list(maths(parsed(text)))) == len(d.steps) + 1

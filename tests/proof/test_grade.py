@@ -86,7 +86,7 @@ def test_a_wrong_reason_costs_its_step():
         ("D(sigma(u), u)\n = D(sigma(u), u)\n = sigma(u)*(1 - sigma(u))", 0.5, ""),
         (
             "D(sigma(u), u)\n = D(sigma(u), u)\n = D(sigma(u), u)\n = sigma(u)*(1 - sigma(u))",
-            0.34,
+            0.5,
             "",
         ),
         (
