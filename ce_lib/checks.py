@@ -275,9 +275,7 @@ def _difference(value: Any, expected: Any, rtol: float, atol: float) -> str:
     return text
 
 
-def _difference_of_parts(
-    value: Any, expected: tuple[Any, ...], rtol: float, atol: float
-) -> str:
+def _difference_of_parts(value: Any, expected: tuple[Any, ...], rtol: float, atol: float) -> str:
     """The same for several results, such as ``return w, b``."""
     if not isinstance(value, tuple | list) or len(value) != len(expected):
         parts = ", ".join(_show(part) for part in expected)

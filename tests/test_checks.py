@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
+from ce_lib.behaviour import same_value
 from ce_lib.checks import check, check_choice
 
 
