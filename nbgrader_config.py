@@ -20,13 +20,29 @@ c.GenerateAssignment.force = True
 c.ClearSolutions.code_stub = {"python": CODE_STUB}
 c.ClearSolutions.text_stub = TEXT_STUB
 
-# a right answer that writes a warning to stderr is a right answer
+# `nbgrader autograde` and formgrader's button grade with the course's own engine: the notebook is
+# rebuilt from our source, the answers run in a sandbox, the tests outside it
+# (by name, so that reading this file loads none of it)
+c.Autograde.sanitize_preprocessors = [
+    "ce_lib.grading.preprocessors.RebuildNotebook",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "ce_lib.grading.preprocessors.JudgeNotebook",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "ce_lib.grading.preprocessors.NoteGraded",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.RebuildNotebook.root = str(root)
+c.JudgeNotebook.root = str(root)
+# pages with students' text in them run no script of theirs
+c.HTMLExporter.sanitize_html = True
+
+# `nbgrader validate` runs a student's notebook in a kernel of their own: a right answer that writes
+# a warning is a right answer, and a cell that loops costs its own points only
 c.IgnorePattern.enabled = True
 c.IgnorePattern.pattern = r"[\s\S]*"
-# a test cell that a student deleted is put back; a tag cannot keep one from running
-c.OverwriteCells.add_missing_cells = True
-c.Execute.skip_cells_with_tag = "no cell is ever skipped"
-# a cell that loops costs its own points only, after this many seconds
 c.Execute.timeout = 10
 # ipykernel says on every start that it talks to this machine in plain text
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=40"]

@@ -24,6 +24,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import sys
+import textwrap
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -77,7 +78,7 @@ class Check:
 
     def at(self, *args: Any, **kwargs: Any) -> Check:
         """Call the function with these arguments; it gets copies, so no call can spoil another."""
-        call = Call(_call_text(self._name, args, kwargs))
+        call = Call("")
         if not self._missing:
             before = copy.deepcopy((args, kwargs))
             call.args, call.kwargs = before
@@ -163,7 +164,10 @@ class Check:
         if (more := len(self._failures) - SHOWN_FAILURES) > 0:
             print(f"  … and {more} more")
         for likeness in closest(self._name, self._calls):
-            print("\n".join(f"  → {line}" for line in str(likeness).splitlines()))
+            paragraphs = str(likeness).splitlines()
+            print(textwrap.fill(paragraphs[0], 78, initial_indent="  → ", subsequent_indent="    "))
+            for text in paragraphs[1:]:
+                print(textwrap.indent(textwrap.fill(text, 74), "    "))
         return round(points * self._passed / total, 2)
 
     # -- inside ----------------------------------------------------------------------------------
@@ -185,6 +189,7 @@ class Check:
             self._passed += 1
             return self
         call.failed = True
+        call.text = _call_text(self._name, call.args, call.kwargs or {})
         lines = [f"  {call.text}", *(f"      {line}" for line in found.splitlines())]
         if call.warned and not found.startswith("warned"):
             lines.append(f"      it also warned: {_short(call.warned[0])}")

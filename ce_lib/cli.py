@@ -78,6 +78,23 @@ def _parser() -> argparse.ArgumentParser:
         help="where gradebook.db, feedback/ and reports/ go (default: the course's top level)",
     )
     grade.add_argument("--student", action="append", help="only this one; may be repeated")
+    again = grade.add_mutually_exclusive_group()
+    again.add_argument(
+        "--force", action="store_true", help="grade all again (default: what is not up to date)"
+    )
+    again.add_argument(
+        "--changed",
+        action="store_true",
+        help="only files that are new or have changed, even if the tests have changed",
+    )
+    grade.add_argument("--jobs", type=int, metavar="N", help="at once (default: one a core)")
+    grade.add_argument(
+        "--sandbox",
+        choices=("bubblewrap", "none"),
+        default="bubblewrap",
+        help="none: run the submissions as you, behind no wall (default: bubblewrap)",
+    )
+    grade.epilog = f"{grade.epilog}; exit code 0: all graded, 3: some failed, 1: stopped"
 
     prove = command(
         "prove", "check every derivation of the book and the problem sets", "prove book/sigmoid.md"
@@ -139,21 +156,26 @@ def _grade(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from ce_lib.grading.grade import grade_class
+    from ce_lib.grading.records import Status
     from ce_lib.grading.report import summary
 
     root = _root(arguments)
-    print(
-        "The submissions' code runs on this machine as you: grade only a class that you trust,",
-        "or in a container.",
-        file=sys.stderr,
-    )
+    if arguments.sandbox == "none":
+        print(
+            "--sandbox=none: the submissions' code runs on this machine as you, behind no wall.",
+            file=sys.stderr,
+        )
     graded = grade_class(
         root,
         arguments.name,
         arguments.submitted,
         arguments.output,
         students=arguments.student,
-        progress=lambda students: tqdm(students, desc=arguments.name, unit="submission"),
+        progress=lambda students: tqdm(students, desc=arguments.name, unit=" submissions"),
+        sandbox=arguments.sandbox,
+        jobs=arguments.jobs,
+        force=arguments.force,
+        changed=arguments.changed,
     )
     for record in graded.records:
         score = "     –" if record.score is None else f"{record.score:6.2f}"
@@ -161,8 +183,10 @@ def _grade(arguments: argparse.Namespace) -> int:
         print(f": {record.note}" if record.note else "")
     for line in graded.ignored:
         print(f"not understood: {line}")
-    print(f"{summary(graded.records)}.\nreport  {graded.report}\ntable   {graded.csv}")
-    return 0
+    left = f" {up_to_date} were up to date." if (up_to_date := graded.found - graded.done) else ""
+    print(f"{summary(graded.records)}.{left}")
+    print(f"report  {graded.report}\ntable   {graded.csv}")
+    return 3 if any(record.status is Status.FAILED for record in graded.records) else 0
 
 
 def _prove(arguments: argparse.Namespace) -> int:

@@ -47,11 +47,12 @@ def node() -> str:
 
 def sandbox() -> str:
     """The path of a bubblewrap that can make a sandbox here, or an empty string."""
-    if not (path := shutil.which("bwrap")):
+    path = shutil.which("bwrap")
+    if not path:
         return ""
-    trial = [path, "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
-    done = subprocess.run(trial, capture_output=True, check=False)
-    return path if done.returncode == 0 else ""
+    from ce_lib.grading.sandbox import probe
+
+    return "" if probe() else path
 
 
 CAPABILITIES = (
@@ -87,11 +88,9 @@ def _advice(capability: Capability) -> str:
     if not capability.packages:
         return "run `make course` again: it comes with requirements.txt"
     if capability.name == "sandbox" and shutil.which("bwrap"):
-        return (
-            "bubblewrap is here but may not make a namespace: allow unprivileged user namespaces "
-            "(sysctl kernel.unprivileged_userns_clone=1, and on Ubuntu "
-            "kernel.apparmor_restrict_unprivileged_userns=0)"
-        )
+        from ce_lib.grading.sandbox import probe
+
+        return probe()
     return f"on Debian or Ubuntu: sudo apt-get install {' '.join(capability.packages)}"
 
 

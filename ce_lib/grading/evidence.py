@@ -202,12 +202,18 @@ def trial(
     return Trial(points, printed)
 
 
-def misconceptions(root: Path, name: str) -> list[Misconception]:
-    """The catalogue of a problem set as functions, for `ce_lib.behaviour`."""
+def misconceptions(
+    root: Path, name: str, reference: dict[str, str] | None = None
+) -> list[Misconception]:
+    """The catalogue of a problem set as functions, for `ce_lib.behaviour`.
+
+    ``reference`` are the sources of its cells, other than tests, where they are already known.
+    """
     pieces_ = pieces(root / "solutions" / name / "misconceptions.py")
-    reference = {
-        cell: source for kind, cell, source in _of(root, name) if kind in ("code", "solution")
-    }
+    if reference is None:
+        reference = {
+            cell: source for kind, cell, source in _of(root, name) if kind in ("code", "solution")
+        }
     found = []
     for piece in pieces_:
         if piece.cell not in reference:

@@ -57,9 +57,8 @@ class Evidence:
 
 def named_first(result: Trial, piece: Piece) -> bool:
     """Whether the first mistake that the failing tests name is the one that was made."""
-    said = "\n".join(result.printed[cell] for cell in piece.caught_by)
-    first = next((line for line in said.splitlines() if "→ It behaves as if" in line), "")
-    return piece.as_if in first
+    said = " ".join(" ".join(result.printed[cell] for cell in piece.caught_by).split())
+    return said.partition("→ It behaves as if ")[2].startswith(piece.as_if)
 
 
 def evidence(root: Path, name: str) -> Evidence:

@@ -1,32 +1,43 @@
-"""Grade a class: every submission on its own, so that none can stop or touch another.
+"""Grade a class: in parallel, each submission on its own, and from where the last run stopped.
 
-``grade_class`` drives nbgrader's autograde and feedback for one submission at a time. Whatever goes
-wrong with one, a broken file, a dead kernel, a cell that nbgrader refuses, becomes that
-submission's status ``failed`` with a sentence that says why; the class goes on.
+Any number of processes judge; this one alone writes the gradebook, one transaction a submission.
+So a run may be killed at any moment and started again: what is recorded is whole and is not done
+twice, what is not recorded is done anew.
 """
 
 from __future__ import annotations
 
-import json
+import contextlib
+import multiprocessing
 import os
-import re
-import shutil
-import sys
-import tempfile
-import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .records import Record, read_records, to_csv
-from .release import ReleaseError, graded_cells, load_config, problem_sets, write_sources
+from . import engine
+from .engine import OutputError, Task, write_whole
+from .ledger import Entry, Ledger, LedgerError, Manual, Standing
+from .problem import Problem, load_problem
+from .records import Record, Status, to_csv
+from .release import ReleaseError, load_config, problem_sets
 from .report import write_report
+from .sandbox import MODES, SandboxError, advice
+from .session import Limits
 
-__all__ = ["Class", "find_submissions", "grade_class"]
+__all__ = ["Class", "GradingError", "find_submissions", "grade_class"]
 
-#: A notebook of this course is some 30 KB; one with this many bytes was not made by hand.
-MAX_BYTES = 20_000_000
+#: Times that a submission may take the process that judges it down before it is given up.
+TRIALS = 2
+
+#: Submissions handed out to each process beforehand, so that none waits for the gradebook.
+WINDOW = 16
+
+
+class GradingError(Exception):
+    """A class cannot be graded, or not on; the message says what to do."""
 
 
 @dataclass
@@ -38,6 +49,8 @@ class Class:
     csv: Path
     report: Path
     ignored: list[str]
+    found: int = 0  # submissions that lie there
+    done: int = 0  # of them graded in this run; the others were up to date
 
 
 def find_submissions(submitted: Path, name: str) -> tuple[dict[str, Path], list[str]]:
@@ -52,12 +65,19 @@ def find_submissions(submitted: Path, name: str) -> tuple[dict[str, Path], list[
         if entry.name.startswith("."):
             continue
         if not entry.is_dir():
-            ignored.append(f"{entry.name}: not a student's folder")
+            ignored.append(f"{_plain(entry.name)}: not a student's folder")
+            continue
+        if not entry.name.isprintable() or len(entry.name) > 128:
+            ignored.append(f"{_plain(entry.name)}: no name for a student's folder")
             continue
         nested = entry / name / f"{name}.ipynb"
         flat = entry / f"{name}.ipynb"
         found[entry.name] = flat if os.path.lexists(flat) and not nested.exists() else nested
     return found, ignored
+
+
+def _plain(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode()[:80]
 
 
 def grade_class(
@@ -68,8 +88,17 @@ def grade_class(
     *,
     students: Iterable[str] | None = None,
     progress: Callable[[Iterable[str]], Iterable[str]] = iter,
+    sandbox: str = "bubblewrap",
+    jobs: int | None = None,
+    force: bool = False,
+    changed: bool = False,
+    limits: Limits | None = None,
+    executor: Executor | None = None,
 ) -> Class:
     """Grade every submission of a problem set and write feedback, a CSV and a class report.
+
+    A submission that was graded before, with the same file, the same problem set and the same kind
+    of sandbox, is up to date and left alone.
 
     Parameters
     ----------
@@ -86,12 +115,30 @@ def grade_class(
         Only these.
     progress : callable, optional
         Wraps the iteration over students, for example in a progress bar.
+    sandbox : {"bubblewrap", "none"}
+        ``"none"`` runs the submissions as you, behind no wall; the report says so.
+    jobs : int, optional
+        Submissions graded at once; by default as many as this process has cores.
+    force : bool
+        Grade all again. What persons entered by hand is kept.
+    changed : bool
+        Only submissions whose file is new or has changed, even if the tests have changed.
+    limits : Limits, optional
+        Seconds that a submission may take.
+    executor : Executor, optional
+        Where to grade, instead of processes of this machine; it has to see the same files.
 
     Raises
     ------
     ReleaseError
         If there is no such problem set, no such folder, no such student, or nothing in it.
+    SandboxError
+        If there is no sandbox; the message says how to get one.
+    GradingError
+        If results cannot be written, or another run is at work in the same place.
     """
+    if sandbox not in MODES:
+        raise SandboxError(f"no sandbox {sandbox!r}: choose {' or '.join(MODES)}")
     if name not in (known := problem_sets(root)):
         raise ReleaseError(f"no problem set {name!r}: solutions/ has {', '.join(known) or 'none'}")
     if not submitted.is_dir():
@@ -106,121 +153,276 @@ def grade_class(
         raise ReleaseError(f"{submitted} has no student's folder with a {name}.ipynb")
 
     output = (output or root).resolve()
-    output.mkdir(parents=True, exist_ok=True)
-    write_sources(root)
-    grader = _Nbgrader(root.resolve(), name, output)
-    grader.register()
-    failed = {}
-    for student in progress(list(found)):
-        try:
-            problem = _stage(found[student], output / "submitted" / student / name, name)
-            problem = problem or grader.autograde(student) or grader.feedback(student)
-        except Exception as error:  # whatever it is, it is this submission's alone
-            problem = f"{type(error).__name__}: {error}"
-        if problem:
-            failed[student] = problem
+    problem = load_problem(root.resolve(), name)
 
-    max_scores = graded_cells(root, name)
-    records = read_records(grader.db_url, name, max_scores, failed)
+    def task(student: str, manual: Manual) -> Task:
+        return Task(
+            root=str(root.resolve()),
+            name=name,
+            problem=problem.digest,
+            student=student,
+            notebook=str(found[student].absolute()),
+            within=str(submitted.absolute()),
+            output=str(output),
+            sandbox=sandbox,
+            manual=manual,
+            limits=limits or Limits(),
+        )
+
+    with _alone(output, name), _Pool(executor, jobs) as pool:
+        # the sandboxes warm up, and begin, while the gradebook is opened
+        starting = pool.start(str(root.resolve()), problem, sandbox)
+        _sweep(output, name)
+        due, first = list(found), not (output / "gradebook.db").exists()
+        tasks = (task(student, Manual()) for student in found)
+        if first and executor is None:
+            pool.fill(tasks)
+        with _open(root.resolve(), output, problem) as ledger:
+            if (reason := starting()) != "":
+                raise SandboxError(reason)
+            standings = {} if force else ledger.standings()
+            manual = ledger.manual()
+            if standings or manual or not first:
+                up_to_date = {
+                    student
+                    for student, standing in standings.items()
+                    if student in found
+                    and _up_to_date(
+                        standing, found[student], submitted, output, problem, student, sandbox,
+                        changed,
+                    )
+                }  # fmt: skip
+                due = [student for student in found if student not in up_to_date]
+                pool.drop()
+                tasks = (task(student, manual.get(student, Manual())) for student in due)
+            try:
+                for _ in progress(_Sized(_written(pool, tasks, ledger, sandbox), len(due))):
+                    pass
+            except (OutputError, LedgerError) as error:
+                raise GradingError(str(error)) from error
+            records = list(ledger.records())
+    return _class(output, problem, records, ignored, sandbox, found=len(found), done=len(due))
+
+
+def _written(pool: _Pool, tasks: Iterator[Task], ledger: Ledger, sandbox: str) -> Iterator[str]:
+    for entry in pool.map(tasks):
+        ledger.write(entry, sandbox)
+        yield entry.student
+
+
+def _class(
+    output: Path, problem: Problem, records: list[Record], ignored: list[str], sandbox: str,
+    **counts: int,
+) -> Class:  # fmt: skip
     for record in records:
-        page = output / "feedback" / record.student / name / f"{name}.html"
-        record.feedback = page if record.student not in failed and page.is_file() else None
-    reports = output / "reports" / name
-    reports.mkdir(parents=True, exist_ok=True)
+        page = output / "feedback" / record.student / problem.name / f"{problem.name}.html"
+        record.feedback = page if record.status is not Status.FAILED and page.is_file() else None
+    reports = output / "reports" / problem.name
     grades = reports / "grades.csv"
-    grades.write_text(to_csv(records, max_scores), "utf-8")
-    return Class(
-        records,
-        max_scores,
-        grades,
-        write_report(reports / "index.html", name, records, max_scores),
-        ignored,
-    )
-
-
-def _stage(notebook: Path, folder: Path, name: str) -> str:
-    """Copy what was handed in to where nbgrader reads it; return what is wrong with it, if any."""
-    if notebook.is_symlink() or not notebook.is_file():
-        if os.path.lexists(notebook):
-            return f"{notebook.name} is not an ordinary file: ask for the notebook itself"
-        others = sorted(path.name for path in notebook.parent.glob("*.ipynb"))
-        return f"no {name}.ipynb was handed in" + (f", only {', '.join(others)}" if others else "")
-    if (size := notebook.stat().st_size) > MAX_BYTES:
-        return f"{size / 1e6:.0f} MB is too large for a notebook: clear its outputs, hand in again"
+    warning = "" if sandbox == "bubblewrap" else UNWALLED
     try:
-        content = json.loads(notebook.read_text("utf-8"))
-        if not isinstance(content.get("cells"), list):
-            raise ValueError("no cells")
-    except (ValueError, AttributeError, RecursionError) as error:
-        return f"not a notebook ({error}): the file is damaged, ask for it again"
-    target = folder / f"{name}.ipynb"
-    if target.resolve() != notebook.resolve():
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(notebook, target)
-    return ""
+        write_whole(grades, to_csv(records, problem.max_scores).encode())
+        report = write_report(
+            reports / "index.html", problem.name, records, problem.max_scores, warning
+        )
+    except OutputError as error:
+        raise GradingError(str(error)) from error
+    return Class(records, problem.max_scores, grades, report, ignored, **counts)
 
 
-class _Nbgrader:
-    """nbgrader's converters, with the course's configuration and ``output`` as course folder."""
-
-    def __init__(self, root: Path, name: str, output: Path) -> None:
-        from nbgrader.apps.api import NbGraderAPI
-        from nbgrader.coursedir import CourseDirectory
-
-        # the student's kernel is this environment's, whatever is installed for the user, and
-        # nbgrader finds `alembic` on PATH, where an environment that is not activated is not
-        os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
-        tools = str(Path(sys.executable).parent)
-        if tools not in os.environ["PATH"].split(os.pathsep):
-            os.environ["PATH"] = tools + os.pathsep + os.environ["PATH"]
-        # one per table and run, about the inner workings of nbgrader's database layer
-        warnings.filterwarnings("ignore", module=r"nbgrader|sqlalchemy")
-        self.name = name
-        config = load_config(root)
-        config.CourseDirectory.root = str(output)
-        config.CourseDirectory.source_directory = str(root / "_build" / "nbgrader" / "source")
-        self.coursedir = CourseDirectory(config=config)
-        self.db_url = self.coursedir.db_url
-        self.api: Any = NbGraderAPI(self.coursedir, config=config)
-
-    def register(self) -> None:
-        """Make the problem set and its cells known to the gradebook."""
-        with tempfile.TemporaryDirectory() as scratch:
-            kept, self.coursedir.release_directory = self.coursedir.release_directory, scratch
-            result = self.api.generate_assignment(self.name, force=True, create=True)
-            self.coursedir.release_directory = kept
-        if not result["success"]:
-            raise ReleaseError(f"{self.name}: {_reason(result)}")
-
-    def autograde(self, student: str) -> str:
-        """Grade one submission; return why it could not be graded, or an empty string."""
-        result = self.api.autograde(self.name, student, force=True, create=True)
-        return "" if result["success"] else _reason(result)
-
-    def feedback(self, student: str) -> str:
-        result = self.api.generate_feedback(self.name, student, force=True)
-        return "" if result["success"] else f"no feedback page: {_reason(result)}"
+UNWALLED = (
+    "Graded with --sandbox=none: the submissions' code ran on this machine as the user who graded, "
+    "behind no wall."
+)
 
 
-#: What nbgrader's log says -> what an instructor can act on.
-REASONS = {
-    "use an old version": "a test cell stands in it twice or carries foreign marks: "
-    "ask for the notebook with the cells as they were given out",
-    "use an newer version": "its cells carry marks of another nbgrader version: "
-    "ask for the notebook as it was given out",
-    "DeadKernelError": "its code ended the Python process (a crash, os._exit or out of memory)",
-    "UnresponsiveKernelError": "its code could not be stopped after the time limit",
-    "NotJSONError": "not a notebook: the file is damaged, ask for it again",
-    "ValidationError": "its cells are not those that were given out: ask for it again",
-}
+def _up_to_date(
+    standing: Standing, path: Path, within: Path, output: Path, problem: Problem,
+    student: str, sandbox: str, changed: bool,
+) -> bool:  # fmt: skip
+    same_file = standing.file == engine.digest(path, within)
+    if changed:
+        return same_file
+    if standing.status is Status.FAILED or not same_file:
+        return False
+    if (standing.problem, standing.sandbox) != (problem.digest, sandbox):
+        return False
+    name = problem.name
+    made = (
+        output / "autograded" / student / name / f"{name}.ipynb",
+        output / "feedback" / student / name / f"{name}.html",
+    )
+    return all(file.is_file() for file in made)
 
 
-def _reason(result: dict[str, Any]) -> str:
-    text = f"{result.get('error', '')}\n{result.get('log', '')}"
-    for key, sentence in REASONS.items():
-        if key in text:
-            return sentence
-    lines = [
-        line.strip() for line in text.splitlines() if re.match(r"\s*\w*(Error|Exception)", line)
-    ]
-    return lines[-1] if lines else "nbgrader could not grade it; see its log"
+def _sweep(output: Path, name: str) -> None:
+    """Remove what a run that was killed had half written."""
+    for part in ("submitted", "autograded", "feedback"):
+        for left in (output / part).glob(f"*/{name}/.*.partial"):
+            with contextlib.suppress(OSError):
+                left.unlink()
+
+
+@contextlib.contextmanager
+def _alone(output: Path, name: str) -> Iterator[None]:
+    """Hold the right to grade this problem set into this folder; it ends with this process."""
+    path = output / f".grading-{name}.lock"
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise GradingError(f"{output} cannot be written to: {error.strerror}") from error
+    try:
+        try:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except ImportError:
+            pass
+        except OSError as error:
+            other = os.read(handle, 20).decode("ascii", "replace").strip() or "unknown"
+            raise GradingError(
+                f"another run (process {other}) is grading {name} into {output}: let it end"
+            ) from error
+        with contextlib.suppress(OSError):  # only a courtesy, and the disk may be full
+            os.truncate(handle, 0)
+            os.pwrite(handle, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _open(root: Path, output: Path, problem: Problem) -> Ledger:
+    config = load_config(root)
+    course = config.CourseDirectory
+    # nbgrader's own default; loading nbgrader to ask it would take a second
+    db_url = course.get("db_url") or f"sqlite:///{output / 'gradebook.db'}"
+
+    def penalty(student: str, score: float, seconds: float) -> float | None:
+        from nbgrader.preprocessors import AssignLatePenalties
+
+        late = AssignLatePenalties(config=config)
+        late.init_plugin()
+        points: float | None = late.plugin_inst.late_submission_penalty(student, score, seconds)
+        return points
+
+    try:
+        return Ledger(db_url, problem, course.get("course_id") or "default_course", penalty)
+    except LedgerError as error:
+        raise GradingError(str(error)) from error
+
+
+class _Sized:
+    """An iterable with a length, so that a progress bar knows the end."""
+
+    def __init__(self, items: Iterator[str], length: int) -> None:
+        self._items, self._length = items, length
+
+    def __iter__(self) -> Iterator[str]:
+        return self._items
+
+    def __len__(self) -> int:
+        return self._length
+
+
+class _Pool:
+    """Processes that judge, replaced when one is killed."""
+
+    def __init__(self, executor: Executor | None, jobs: int | None) -> None:
+        self._given = executor
+        self._jobs = max(1, jobs or _cores())
+        self._waiting: dict[Future[Entry], Task] = {}
+        self._suspects: list[Task] = []
+        self._executor = executor or self._new()
+
+    def __enter__(self) -> _Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._given is None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _new(self) -> Executor:
+        # a fresh interpreter each: a fork would share this process's database connections
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self._jobs, context, initializer=engine.prepare)
+
+    def start(self, root: str, problem: Problem, sandbox: str) -> Callable[[], str]:
+        """Begin to warm up; what is returned waits, and says why there is no sandbox, if so."""
+        arguments = root, problem.name, problem.digest, sandbox
+        started = [self._executor.submit(engine.warm, *arguments) for _ in range(self._jobs)]
+
+        def reason() -> str:
+            try:
+                return started[0].result()
+            except BrokenProcessPool:
+                return f"a process that judges ended at once; {advice()}"
+
+        return reason
+
+    def fill(self, tasks: Iterator[Task]) -> None:
+        """Hand out tasks until a few are waiting."""
+        while len(self._waiting) < WINDOW * self._jobs and (task := next(tasks, None)) is not None:
+            try:
+                self._waiting[self._executor.submit(engine.grade_one, task)] = task
+            except BrokenProcessPool:
+                self._suspects.append(task)
+
+    def drop(self) -> None:
+        """Forget what was handed out."""
+        for future in self._waiting:
+            future.cancel()
+        self._waiting.clear()
+        self._suspects.clear()
+
+    def map(self, tasks: Iterator[Task]) -> Iterator[Entry]:
+        """Grade the tasks, in the order in which they end; never more than a few wait."""
+        waiting, suspects = self._waiting, self._suspects
+        while True:
+            self.fill(tasks)
+            if not waiting:
+                break
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                task = waiting.pop(future)
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    suspects.append(task)
+                except SandboxError as error:
+                    yield _failed(task, f"the sandbox failed twice ({error})"[:500])
+            if suspects:
+                suspects += waiting.values()
+                waiting.clear()
+                yield from self._one_by_one(suspects)
+                suspects.clear()
+
+    def _one_by_one(self, tasks: list[Task]) -> Iterator[Entry]:
+        """After a process was killed, find out whether one of these submissions does that."""
+        self._renew()
+        for task in tasks:
+            for _ in range(TRIALS):
+                try:
+                    yield self._executor.submit(engine.grade_one, task).result()
+                    break
+                except BrokenProcessPool:
+                    self._renew()
+                except SandboxError as error:
+                    yield _failed(task, f"the sandbox failed twice ({error})"[:500])
+                    break
+            else:
+                yield _failed(task, "grading it ended the grader's own process twice")
+
+    def _renew(self) -> None:
+        if self._given is None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = self._new()
+
+
+def _failed(task: Task, reason: str) -> Entry:
+    return Entry(task.student, Status.FAILED, reason, "")
+
+
+def _cores() -> int:
+    affinity: Any = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-__all__ = ["Record", "Status", "read_records", "to_csv"]
+__all__ = ["Record", "Status", "to_csv"]
 
 
 class Status(StrEnum):
@@ -31,57 +31,6 @@ class Record:
     cells: dict[str, float | None] = field(default_factory=dict)  # grade_id -> points earned
     note: str = ""
     feedback: Path | None = None
-
-
-def read_records(
-    db_url: str, name: str, max_scores: dict[str, float], failed: dict[str, str]
-) -> list[Record]:
-    """Read a class from nbgrader's gradebook.
-
-    Parameters
-    ----------
-    db_url : str
-        The gradebook, as nbgrader names it.
-    name : str
-        The problem set.
-    max_scores : dict
-        ``grade_id -> points`` of its graded cells.
-    failed : dict
-        Student -> why the submission could not be graded; these get no score whatever is recorded.
-
-    Returns
-    -------
-    list of Record
-        One a student, in alphabetical order.
-    """
-    from nbgrader.api import Gradebook
-
-    total = sum(max_scores.values())
-    with Gradebook(db_url) as gradebook:
-        assignment = gradebook.find_assignment(name)
-        records = [
-            Record(student, Status.FAILED, total, note=note) for student, note in failed.items()
-        ]
-        for submission in assignment.submissions:
-            if submission.student_id in failed:
-                continue
-            grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-            open_cells = {grade.name for grade in grades if grade.needs_manual_grade}
-            by_hand = sum(max_scores[cell] for cell in open_cells)
-            records.append(
-                Record(
-                    submission.student_id,
-                    Status.BY_HAND if open_cells else Status.GRADED,
-                    total,
-                    score=submission.score,
-                    by_hand=by_hand,
-                    cells={
-                        grade.name: None if grade.name in open_cells else grade.score
-                        for grade in grades
-                    },
-                )
-            )
-    return sorted(records, key=lambda record: record.student)
 
 
 def to_csv(records: list[Record], max_scores: dict[str, float]) -> str:

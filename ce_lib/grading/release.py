@@ -114,14 +114,14 @@ def graded_cells(root: Path, name: str) -> dict[str, float]:
 
 def write_sources(root: Path) -> None:
     """Bring ``_build/nbgrader/source`` up to date with ``solutions/``; unchanged sets are left."""
-    import nbformat
-
     for name in problem_sets(root):
         text = root / "solutions" / name / f"{name}.md"
         made = root / "_build" / "nbgrader" / "source" / name / f"{name}.ipynb"
         inputs = (text, Path(__file__))
         if made.exists() and made.stat().st_mtime >= max(p.stat().st_mtime for p in inputs):
             continue
+        import nbformat
+
         notebook = source_notebook(text)
         made.parent.mkdir(parents=True, exist_ok=True)
         # written beside and moved, so that a reader never meets half a notebook

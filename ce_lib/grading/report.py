@@ -6,7 +6,9 @@ import os
 import statistics
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
+from .engine import write_whole
 from .records import Record, Status
 
 __all__ = ["summary", "write_report"]
@@ -39,9 +41,12 @@ def summary(records: list[Record]) -> str:
 
 
 def write_report(
-    path: Path, name: str, records: list[Record], max_scores: dict[str, float]
+    path: Path, name: str, records: list[Record], max_scores: dict[str, float], warning: str = ""
 ) -> Path:
-    """Write the report of one problem set to ``path`` and return it."""
+    """Write the report of one problem set to ``path`` and return it.
+
+    ``warning`` is a sentence on how it was graded that readers must know.
+    """
     rows = "\n".join(_student_row(record, path.parent) for record in records)
     tests = "\n".join(_test_row(cell, most, records) for cell, most in max_scores.items())
     page = f"""<!doctype html>
@@ -52,6 +57,7 @@ def write_report(
 <title>Class report: {escape(name)}</title>
 <style>{STYLE}</style>
 <h1>Class report: {escape(name)}</h1>
+{f'<p role="note"><strong>{escape(warning)}</strong></p>' if warning else ""}
 <p>{escape(summary(records))}. The same table as a file: <a href="grades.csv">grades.csv</a>.</p>
 <h2>Students</h2>
 <div class="wide" tabindex="0" role="region" aria-label="Students">
@@ -72,7 +78,7 @@ def write_report(
 </div>
 </html>
 """
-    path.write_text(page, "utf-8")
+    write_whole(path, page.encode("utf-8", "replace"))
     return path
 
 
@@ -82,7 +88,8 @@ def _student_row(record: Record, folder: Path) -> str:
     last = escape(record.note)
     if record.feedback:
         link = Path(os.path.relpath(record.feedback, folder)).as_posix()
-        last = f'<a href="{escape(link)}">feedback</a>'
+        note = f": {escape(record.note)}" if record.note else ""
+        last = f'<a href="{escape(quote(link))}">feedback</a>{note}'
     return (
         f'<tr class="{record.status.value.replace(" ", "-")}"><td>{escape(record.student)}</td>'
         f'<td>{record.status.value}</td><td class="number">{score}</td>'

@@ -29,7 +29,7 @@ def _bits(k: Kernel, name: str, size: Poly, body: Poly) -> Poly:
         return body if k.on("finite") else _closed_bits(name, size, body)
     if extra > 0 and extra.denominator == 1 and (c is None or c <= 8):
         last = size - ONE
-        if nonnegative(k, last) and k.on("peel"):
+        if nonnegative(k, last) and _visible(k, name, last, body) and k.on("peel"):
             bit = Atom("elem", name, (last,))
             pieces = (k.subst(body, {bit: v}) for v in (ZERO, ONE))
             return sum((_bits(k, name, last, p) for p in pieces), ZERO)
@@ -51,6 +51,32 @@ def _bits(k: Kernel, name: str, size: Poly, body: Poly) -> Poly:
             atom = k.facts[next(iter(atom.atoms()))]
         out = out + atom.scale(q, ind)
     return out
+
+
+def _visible(k: Kernel, name: str, last: Poly, body: Poly) -> bool:
+    """Does the last coordinate occur only as such, and never under an index that might reach it?"""
+    from .signs import nonnegative
+
+    short: dict[str, bool] = {}
+    for a in body.all_atoms():
+        if a.kind in ("sum", "sumx", "prod"):
+            ranges = a.args[0] if a.kind == "sum" else (a.args[0],)
+            levels = a.args[1] if a.kind == "sum" else (a.args[1],)
+            for b, level in zip(ranges, levels, strict=True):
+                below = b is not None and nonnegative(k, last - ONE - b[1])
+                short[level] = short.get(level, True) and below
+    for a in body.all_atoms():
+        if a.kind != "elem" or a.args[0] != name:
+            continue
+        (at,) = a.args[1]
+        one = at.single()
+        bound = one is not None and len(one[1]) == 1 and one[1][0][0].args[0]
+        difference = (last - at).constant()
+        if difference is None and not (bound and at.names == {bound} and short.get(bound, False)):
+            return False
+        if difference is not None and difference < 0:
+            return False
+    return True
 
 
 def _closed_bits(name: str, size: Poly, body: Poly) -> Poly:

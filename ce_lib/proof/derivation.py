@@ -18,7 +18,7 @@ from .errors import (
     RefutedError,
 )
 from .inequalities import new_lemma
-from .language import Line, parse_chain, parse_given, parse_where
+from .language import Line, parse, parse_chain, parse_given, parse_where
 from .refute import Counterexample, refute
 from .steps import Attempts
 from .tree import Tree
@@ -94,6 +94,9 @@ class Derivation:
         lines = self.lines
         trees, relations = [x.tree for x in lines], [x.relation for x in lines[1:]]
         self.relation = overall(relations)
+        for line in lines:
+            for piece in laws.FORMULA.findall(line.reason):
+                parse(piece)  # what the page will show as mathematics must be readable
         for t in trees:
             check_names(t, self.ctx)
         check_indices(trees, self.ctx)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import html
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from .laws import title
+from .language import parse
+from .laws import FORMULA, title
 from .printer import latex
 from .tree import Bin, Call, Index, Name, Num, Tree, children
 
@@ -55,7 +57,7 @@ def latex_block(d: Printable) -> str:
     """One `aligned` block, reasons in the last column."""
     lines = []
     for left, relation, right, reason in rows(d):
-        note = rf" && \text{{{_escape(reason)}}}" if reason else ""
+        note = rf" && \text{{{_mixed(reason, d.ctx, _escape)}}}" if reason else ""
         lines.append(f"{left} &{relation} {right}{note}".lstrip())
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
 
@@ -75,7 +77,7 @@ def markdown(d: Derivation) -> str:
         out.append('<div class="derivation-step">')
         out += [_cell("left", _math(left) if left else "")]
         out += [_cell("right", _math(relation + " " + right))]
-        out += [_cell("reason", _inline(reason))]
+        out += [_cell("reason", _mixed(reason, d.ctx, _inline))]
         out.append("</div>")
     out.append(_mark(d))
     out.append("</div>")
@@ -132,6 +134,15 @@ def _cell(kind: str, body: str) -> str:
     if not body:
         return f'<div class="derivation-{kind}"></div>'
     return f'<div class="derivation-{kind}">\n\n{body}\n\n</div>'
+
+
+def _mixed(reason: str, ctx: Context, escape: Callable[[str], str]) -> str:
+    """A reason whose parts in braces are mathematics."""
+    pieces = FORMULA.split(reason)
+    return "".join(
+        f"${latex(parse(piece), ctx)}$" if n % 2 else escape(piece)
+        for n, piece in enumerate(pieces)
+    )
 
 
 def _inline(reason: str) -> str:

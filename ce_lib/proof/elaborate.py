@@ -11,26 +11,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from . import bits, calculus, powers, sums
+from . import bits, calculus, operators, powers, sums
 from .context import Definition
 from .errors import ParseError
 from .poly import ONE, Atom, Poly
 from .tree import Bin, Call, Index, Name, Neg, Num, Tree, Tup, bound_name, text
+from .values import Env, Value, Vec, component
 
 if TYPE_CHECKING:
     from .kernel import Bounds, Kernel
-
-
-@dataclass(frozen=True)
-class Vec:
-    """A vector or matrix: its index ranges and its components. `ones` fits any range (None)."""
-
-    ranges: tuple[Bounds, ...]
-    at: Callable[..., Poly]
-
-
-Value = Poly | Vec
-Env = dict[str, Value]
 
 
 def elaborate(k: Kernel, t: Tree, env: Env | None = None) -> Value:
@@ -41,26 +30,21 @@ def elaborate(k: Kernel, t: Tree, env: Env | None = None) -> Value:
     ParseError : undeclared names, shapes that do not fit.
     StuckError : an operation for which there is no law.
     """
-    return _Reader(k, env or {}).read(t)
+    return Reader(k, env or {}).read(t)
 
 
-def reader(k: Kernel, env: Env) -> _Reader:
+def reader(k: Kernel, env: Env) -> Reader:
     """A reader under binders, for those who walk a tree themselves."""
-    return _Reader(k, env)
+    return Reader(k, env)
 
 
 def elaborate_index(k: Kernel, t: Tree) -> Poly:
     """Read an index expression such as n-1."""
-    return _Reader(k, {}).scalar(t)
-
-
-def component(v: Value, at: tuple[Poly, ...]) -> Poly:
-    """The component of a vector, or the scalar itself (a scalar + a vector adds to each one)."""
-    return v.at(*at) if isinstance(v, Vec) else v
+    return Reader(k, {}).scalar(t)
 
 
 @dataclass
-class _Reader:
+class Reader:
     k: Kernel
     env: Env
 
@@ -206,7 +190,7 @@ class _Reader:
                 bound += names.values()
             return Poly.atom(Atom("def", d.name, tuple(bound), tuple(parts)))
         # Hygiene: the body sees its parameters and the declarations, never the caller's indices.
-        inner = _Reader(k, dict(zip(d.params, values, strict=True)))
+        inner = Reader(k, dict(zip(d.params, values, strict=True)))
         return inner.scalar(d.body)
 
     def binder(self, call: Call) -> tuple[str, Bounds]:
@@ -223,8 +207,8 @@ class _Reader:
             raise ParseError(f"`{text(b)}` is no range")
         return name, (self.scalar(b.items[1]), self.scalar(b.items[2]))
 
-    def under(self, names: Env) -> _Reader:
-        return _Reader(self.k, {**self.env, **names})
+    def under(self, names: Env) -> Reader:
+        return Reader(self.k, {**self.env, **names})
 
     def call(self, fn: str, args: tuple[Tree, ...], t: Call) -> Value:
         k = self.k
@@ -244,13 +228,15 @@ class _Reader:
                 size = self.scalar(args[2])
                 return bits.sum_over_bits(k, bound_name(t), size, lambda v: self.bits(t, v))
             case "D":
-                return calculus.derivative(k, self.scalar(args[0]), self.variable(args[1]))
+                return calculus.derivative(
+                    k, self.scalar(args[0]), operators.variable(self, args[1])
+                )
             case "grad":
-                return self.gradient(args[0], args[1])
+                return operators.gradient(self, args[0], args[1])
             case "lim":
-                return self.limit(args)
+                return operators.limit(self, args)
             case "at":
-                return self.at_point(args)
+                return operators.at_point(self, args)
             case "delta":
                 return sums.delta(k, self.scalar(args[0]), self.scalar(args[1]))
             case "exp":
@@ -270,7 +256,7 @@ class _Reader:
             case "abs":
                 return calculus.absolute(k, self.scalar(args[0]))
             case "T" | "diag" | "outer":
-                return self.matrix(fn, args)
+                return operators.matrix(self, fn, args)
         if fn in k.ctx.defs and not k.ctx.defs[fn].brackets:
             return self.unfold(k.ctx.defs[fn], tuple(self.read(a) for a in args))
         if fn in k.ctx.functions:
@@ -280,79 +266,6 @@ class _Reader:
     def bits(self, t: Call, vector: str) -> Poly:
         y = Vec((None,), lambda *at: Poly.atom(Atom("elem", vector, at)))
         return self.under({bound_name(t): y}).scalar(t.args[0])
-
-    def variable(self, t: Tree) -> Atom:
-        """What a derivative is taken by: a declared variable or component."""
-        match t:
-            case Name(id) if id in self.k.ctx.scalars and id not in self.env:
-                return Atom("sym", id)
-            case Index(base, at) if base in self.k.ctx.vectors and base not in self.env:
-                return Atom("elem", base, tuple(self.scalar(i) for i in at))
-        raise ParseError(f"no derivative by `{text(t)}`: it is not a declared variable")
-
-    def gradient(self, body: Tree, by: Tree) -> Vec:
-        if not isinstance(by, Name) or by.id not in self.k.ctx.vectors:
-            raise ParseError(f"no gradient by `{text(by)}`: it is not a declared vector")
-        v, p = self.k.ctx.vectors[by.id], self.read(body)
-        own = p.ranges if isinstance(p, Vec) else ()
-
-        def entry(*at: Poly) -> Poly:
-            inner = component(p, at[: len(own)])
-            return calculus.derivative(self.k, inner, Atom("elem", by.id, at[len(own) :]))
-
-        return Vec((*own, *self.k.vector_bounds(v)), entry)
-
-    def limit(self, args: tuple[Tree, ...]) -> Poly:
-        x, to = self.variable(args[1]), text(args[2])
-        if to not in ("oo", "-oo", "0") or x.kind != "sym":
-            raise ParseError("a limit is taken for a variable to oo, -oo or 0 (from above)")
-        domain = self.k.ctx.scalars[x.args[0]]
-        reach = {"real": ("oo", "-oo", "0"), "positive": ("oo", "0"), "unit": ("0",)}
-        if to not in reach.get(domain, ()):
-            raise ParseError(f"{x.args[0]} is {domain} and cannot go to {to}")
-        if domain == "real" and to == "0":
-            raise ParseError(f"a limit to 0 from above needs `{x.args[0]}: positive`")
-        body = self.scalar(args[0])
-        if not self.k.on("limit"):
-            return Poly.atom(Atom("limit", powers.lowest_terms(body), x, to))
-        return calculus.limit(self.k, body, x, to)
-
-    def at_point(self, args: tuple[Tree, ...]) -> Poly:
-        """The value of args[0] with the variable args[1] replaced by args[2]."""
-        k, ctx = self.k, self.k.ctx
-        body = self.scalar(args[0])
-        match args[1]:
-            case Name(id) if id in ctx.scalars:
-                value = self.scalar(args[2])
-                self.owe_domain(ctx.scalars[id], value, text(args[2]))
-                return k.subst(body, {Atom("sym", id): value})
-            case Index(base, (Name(i),)) if base in ctx.vectors:
-                v = ctx.vectors[base]
-                (b,) = k.vector_bounds(v)
-                self.owe_domain(
-                    v.domain, self.under({i: k.fresh(b)[1]}).scalar(args[2]), text(args[2])
-                )
-                return k.subst(body, {"@" + base: lambda at: self.under({i: at}).scalar(args[2])})
-        raise ParseError(f"`{text(args[1])}` cannot be replaced")
-
-    def owe_domain(self, domain: str, value: Poly, source: str) -> None:
-        if domain in ("positive", "unit"):
-            self.k.duties.append(("positive", value, source))
-        if domain == "unit":
-            self.k.duties.append(("positive", ONE - value, f"1 - ({source})"))
-        if domain not in ("real", "positive", "unit"):
-            raise ParseError(f"a variable of domain {domain} cannot be replaced")
-
-    def matrix(self, fn: str, args: tuple[Tree, ...]) -> Vec:
-        x = self.vector(args[0])
-        if fn == "T":
-            if len(x.ranges) != 2:
-                raise ParseError("T(A) is for matrices; u @ v needs no transpose")
-            return Vec(x.ranges[::-1], lambda i, j: x.at(j, i))
-        if fn == "diag":
-            return Vec(x.ranges * 2, lambda i, j: x.at(i) * sums.delta(self.k, i, j))
-        y = self.vector(args[1])
-        return Vec((*x.ranges, *y.ranges), lambda i, j: x.at(i) * y.at(j))
 
 
 __all__ = ["Value", "Vec", "component", "elaborate", "elaborate_index", "reader"]

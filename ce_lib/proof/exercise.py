@@ -42,7 +42,7 @@ class CheckedDerivation:
 
 
 def check_derivation(
-    text: Any, *, start: str, end: str, given: str = "", least_steps: int = 2
+    text: Any, *, start: str, end: str, given: str = "", where: str = "", least_steps: int = 2
 ) -> CheckedDerivation:
     """Grade the derivation that a student wrote as text.
 
@@ -52,14 +52,14 @@ def check_derivation(
         The student's lines, in the language of `Derivation`; anything else scores 0 and is told so.
     start, end : str
         What the first and the last line must be.
-    given : str, optional
-        Declarations, such as ``"u: real"``.
+    given, where : str, optional
+        Declarations and definitions, such as ``"u: real"``, as for `Derivation`.
     least_steps : int, optional
         A chain of fewer steps is a leap and loses in proportion.
 
     Raises
     ------
     ParseError
-        If the exercise itself (start, end, given) is wrong.
+        If the exercise itself (start, end, given, where) is wrong.
     """
-    return CheckedDerivation(grade(text, start, end, given, least_steps=least_steps))
+    return CheckedDerivation(grade(text, start, end, given, where, least_steps=least_steps))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .derivation import declared
 from .errors import NotProvedError, ParseError, ProofError, StuckError
 from .language import Line, parse, parse_chain
-from .laws import HEAVY, complaint
+from .laws import HEAVY, citation, complaint
 from .refute import refute
 from .steps import Attempts
 from .tree import Bin, Call, Neg, Num, Tree, children, rebuild, text, walk
@@ -102,7 +102,7 @@ def grade(
             raise ParseError(f"more than {MAX_STEPS} steps are more than we read")
         if any(line.relation != "=" for line in lines[1:]):
             raise ParseError("only equalities are asked for here")
-        if any("[" in line.reason for line in lines):
+        if any(citation(line.reason) for line in lines):
             raise ParseError("no lemmas can be cited here")
     except (ParseError, RecursionError) as e:
         return Grade(0.0, (), f"Your derivation cannot be read: {e}")

@@ -12,6 +12,7 @@ from .elaborate import Env, Vec, elaborate, reader
 from .errors import ParseError, StuckError
 from .kernel import Kernel
 from .language import ARITY, parse, parse_given
+from .laws import citation
 from .poly import ONE, Poly
 from .signs import nonnegative, positive, sign
 from .tree import BINDERS, Bin, Call, Neg, Num, Tree, free_names, walk
@@ -56,9 +57,9 @@ def ordered(
 ) -> bool:
     """low <= high (or <): by signs, by squares as written, or by a lemma that the reason cites."""
     good = positive if strict else nonnegative
-    cited = re.search(r"\[(.+)\]", reason)
+    cited = citation(reason)
     if cited:
-        return not strict and _by_lemma(k, low, high, high_tree, cited[1])
+        return not strict and _by_lemma(k, low, high, high_tree, cited)
     difference = high - low
     if "sign" not in k.off and good(k, difference):
         return k.on("sign")

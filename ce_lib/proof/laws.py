@@ -64,12 +64,22 @@ _ALGEBRA = (
 )
 
 
+FORMULA = re.compile(r"\{([^{}]*)\}")
+"""Mathematics inside a reason: `divide by {exp(-u)}`."""
+
+
+def citation(reason: str) -> str:
+    """What stands in square brackets: a lemma with its arguments ('' if none)."""
+    m = re.search(r"\[(.+)\]", FORMULA.sub("", reason))
+    return m[1] if m else ""
+
+
 def claims(reason: str, definitions: Mapping[str, Definition]) -> list[tuple[str, set[str]]]:
     """The laws that a reason names: (words, laws of which one must be needed).
 
     The part in square brackets cites a lemma and is not read here.
     """
-    prose = re.sub(r"\[.*?\]", "", reason)
+    prose = re.sub(r"\[.*?\]", "", FORMULA.sub("", reason))
     out: list[tuple[str, set[str]]] = []
     for pattern, laws in _WORDS:
         m = re.search(pattern, prose, re.IGNORECASE)

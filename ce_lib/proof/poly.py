@@ -53,7 +53,7 @@ class Atom:
         return self.key
 
 
-MAX_PRODUCTS = 100_000
+MAX_PRODUCTS = 20_000
 """Products of terms in one multiplication: above this, an expression is too big to expand."""
 
 Mono = tuple[tuple[Atom, Fraction], ...]
@@ -203,7 +203,7 @@ class Poly:
 
     def all_atoms(self) -> Iterator[Atom]:
         """Every atom, those inside other atoms included."""
-        for a in self.atoms():
+        for a in sorted(self.atoms(), key=lambda a: a.key):  # the same proof every time
             yield a
             yield from inner_atoms(a.args)
 

@@ -18,7 +18,7 @@ from .poly import ONE, ZERO, Atom, Mono, Poly, content, divide_exactly, reduce_r
 if TYPE_CHECKING:
     from .kernel import Kernel
 
-MAX_POWER, MAX_TERMS, MAX_FACTORED = 16, 4000, 10**12
+MAX_POWER, MAX_TERMS, MAX_FACTORED = 16, 1500, 10**12
 
 
 def lowest_terms(p: Poly) -> Poly:

@@ -65,6 +65,22 @@ def _section(node: nodes.Node) -> tuple[str, str]:
     return "", ""
 
 
+def _with_dollars(item: nodes.Node) -> str:
+    """Return the words of `item`, formulas between dollar signs."""
+    words = ""
+    for node in item.findall(lambda n: isinstance(n, nodes.Text | nodes.math)):
+        if isinstance(node, nodes.math):
+            words += f"${node.astext()}$"
+        elif not isinstance(node.parent, nodes.math):
+            words += node.astext()
+    return " ".join(words.split())
+
+
+def _from_dollars(words: str) -> list[nodes.Node]:
+    parts = words.split("$")
+    return [nodes.math("", part) if i % 2 else nodes.Text(part) for i, part in enumerate(parts)]
+
+
 def survey_page(doctree: nodes.document, source: str) -> Survey:
     """Return what the page has; `source` is its text. To be called before cards are gathered."""
     found: Survey = {"covers": [], "cards": [], "questions": [], "exercises": [], "objectives": []}
@@ -86,7 +102,7 @@ def survey_page(doctree: nodes.document, source: str) -> Survey:
         if title is not None and title.astext() == "This chapter":
             first = box.next_node(nodes.bullet_list)
             if first is not None:
-                found["objectives"] = [" ".join(item.astext().split()) for item in first.children]
+                found["objectives"] = [_with_dollars(item) for item in first.children]
     found["shown"] = sorted(set(_SHOWN.findall(source)))
     return found
 
@@ -133,10 +149,15 @@ def covered_by(ref: str, book: Mapping[str, Survey]) -> list[tuple[str, str, str
     found = []
     for page, survey in book.items():
         for marked, anchor, title in survey["covers"]:
-            same = marked == ref or marked.rstrip("abcdef") == ref or ref[:-1] == marked
+            same = marked in (ref, ref.rstrip("abcdef")) or marked.rstrip("abcdef") == ref
             if same and (page, anchor, title) not in found:
                 found.append((page, anchor, title))
     return found
+
+
+def _count(survey: Survey, what: str) -> int:
+    found = survey[what]
+    return found if isinstance(found, int) else len(found)
 
 
 def gaps(book: Mapping[str, Survey], refs: Iterable[str]) -> Iterator[str]:
@@ -154,7 +175,7 @@ def gaps(book: Mapping[str, Survey], refs: Iterable[str]) -> Iterator[str]:
             yield f"{page} covers statements and states no objectives (“This chapter”)"
             continue
         for what, least in LEAST.items():
-            count = survey[what] if isinstance(survey[what], int) else len(survey[what])
+            count = _count(survey, what)
             if count < least:
                 yield f"{page} has {count} {_WORDS[what]}; a chapter has at least {least}"
 
@@ -262,20 +283,17 @@ class _Tables:
         return [self.link(page, asked[0], "with the chapter’s")]
 
     def chapters(self) -> nodes.table:
-        head = ["chapter", "you will be able to", *list(_WORDS.values())[1:]]
+        head = ["chapter: you will be able to", "interactive", "exercises", "self-check", "cards"]
         rows: list[list[list[nodes.Node]]] = []
         for page, survey in self.book.items():
             if not survey["objectives"]:
                 continue
             goals = nodes.bullet_list()
             for goal in survey["objectives"]:
-                goals += nodes.list_item("", nodes.paragraph("", goal))
-            counts = [
-                survey[what] if isinstance(survey[what], int) else len(survey[what])
-                for what in list(_WORDS)[1:]
-            ]
-            cells: list[list[nodes.Node]] = [[nodes.Text(str(count))] for count in counts]
-            rows.append([[self.link(page, "", survey["title"])], [goals], *cells])
+                goals += nodes.list_item("", nodes.paragraph("", "", *_from_dollars(goal)))
+            title = nodes.paragraph("", "", self.link(page, "", survey["title"]))
+            counts = [_count(survey, what) for what in LEAST if what != "objectives"]
+            rows.append([[title, goals], *([nodes.Text(str(count))] for count in counts)])
         return _table(head, rows)
 
 

@@ -143,6 +143,13 @@ def logit(p):
 # caught by: log-sigmoid-stable
 def log_sigmoid(u):
     return np.log(ce.sigmoid(u))
+# %% log_sigmoid: two-steps-naive
+# as if: the logarithm were taken of the naive sigmoid, 1/(1 + exp(-u))
+# hint: It overflows on the left, and on the right it is rounded to 1 before the logarithm sees it. Take the logarithm on paper first.
+# caught by: log-sigmoid-stable
+def log_sigmoid(u):
+    with np.errstate(divide="ignore"):
+        return np.log(1 / (1 + np.exp(-np.asarray(u, dtype=float))))
 # %% log_sigmoid: log-not-log1p
 # as if: np.log(1 + x) were used where np.log1p(x) is needed
 # hint: 1 + x is rounded to 1 when x is tiny; log1p takes x alone and keeps it.

@@ -21,6 +21,9 @@ from ce_lib.proof import (
     Tangent,
     UndefinedError,
 )
+from ce_lib.proof.derivation import declared
+from ce_lib.proof.language import parse
+from ce_lib.proof.steps import Attempts
 
 SOFTMAX = "i, j, k: 1..n; y: weights[n]; z: real[n]"
 
@@ -332,3 +335,16 @@ def test_the_facts_of_a_vector_stay_out_of_its_derivatives():
     """Along a constraint a component cannot move alone: d(sum y)/dy_j is not d(1)/dy_j = 0."""
     with pytest.raises((ParseError, NotProvedError, RefutedError)):
         Derivation("constraint", "D(Sum(y[k], k), y[j])\n = 0", SOFTMAX)
+
+
+def test_a_coordinate_that_an_index_may_reach_is_not_split_off():
+    given = "n, m: natural; j: 0..n; s: unit[nat]"
+    for text in (
+        "BitSum(y[j], y, n + 1)\n = 2*BitSum(y[j], y, n)",
+        "BitSum(Sum(y[k], (k, 0, m)), y, n + 1)\n = 2*BitSum(Sum(y[k], (k, 0, m)), y, n)",
+    ):
+        with pytest.raises(ProofError):
+            Derivation("reach", text, given)
+        left, right = (parse(x) for x in text.split("\n = "))
+        attempts = Attempts(declared(given, ""))
+        assert attempts.proved(left, "=", right, "", ()) is None

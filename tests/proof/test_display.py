@@ -8,7 +8,7 @@ import pytest
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
-from ce_lib.proof import Derivation, catalogue, show
+from ce_lib.proof import Derivation, ParseError, catalogue, show
 from ce_lib.proof.display import reason_text
 
 LABELS = ["sigmoid-derivative", "softmax-jacobian", "gibbs", "multiclass-likelihood-to-loss"]
@@ -36,13 +36,14 @@ def test_markdown(label):
     d = show(label)
     tokens = parsed(d.markdown())
     found = list(maths(tokens))
-    assert len(found) == len(d.steps) + 1  # the left side, and the right side of each step
+    formulas = sum(line.reason.count("{") for line in d.lines)
+    assert len(found) == len(d.steps) + 1 + formulas  # the left side, each right side, the reasons
     html = "".join(t.content for t in tokens if t.type == "html_block")
     assert html.count("<div") == html.count("</div>") == 1 + 4 * len(d.steps)
     assert html.count("<details") == html.count("</details>") == 1
     text = "".join(t.content for t in tokens if t.type == "inline")
     for line in d.lines[1:]:
-        plain = reason_text(line.reason)
+        plain = reason_text(line.reason).split("{")[0]
         assert plain in re.sub(r"\\(.)", r"\1", text)
     assert "[" not in re.sub(r"\$[^$]*\$", "", text)  # what cites a lemma is for the machine only
 
@@ -50,7 +51,9 @@ def test_markdown(label):
 def test_all_entries_parse():
     for e in catalogue.entries():
         s = catalogue.get(e.label)
-        n = sum(len(p.steps) + 1 for p in ((s,) if isinstance(s, Derivation) else s.parts))
+        parts = (s,) if isinstance(s, Derivation) else s.parts
+        n = sum(len(p.steps) + 1 for p in parts)
+        n += sum(line.reason.count("{") for p in parts for line in p.lines)
         assert len(list(maths(parsed(s.markdown())))) == n, e.label
 
 
@@ -80,6 +83,18 @@ def test_reasons_are_prose_not_markup():
     )
 
 
+def test_mathematics_in_a_reason():
+    d = Derivation(
+        "braces",
+        "b*v[i]/b\n = v[i] ; divide by {b}, not {v[i]}",
+        "i: 1..n; v: real[n]; b: positive",
+    )
+    assert "divide by $b$, not $v_{i}$" in d.markdown()
+    assert r"\text{divide by $b$, not $v_{i}$}" in d.latex()
+    with pytest.raises(ParseError):
+        Derivation("braces", "b/b\n = 1 ; divide by {b c}", "b: positive")
+
+
 def test_latex_block():
     d = show("bce-gradient")
     tex = d.latex()
@@ -100,4 +115,4 @@ def test_the_style_comes_along_in_a_running_notebook_only(monkeypatch):
     monkeypatch.setenv("JPY_SESSION_NAME", "/a/notebook.ipynb")
     text = d.markdown()
     assert text.startswith("<style>")
-    assert len(list(maths(parsed(text)))) == len(d.steps) + 1
+    assert len(list(maths(parsed(text)))) == len(d.steps) + 2

@@ -11,6 +11,7 @@ import random
 
 import mpmath as mp
 import proof_judge
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -154,15 +155,25 @@ def check(tree, seed):
             ), f"{text(tree)} is not {s}: {got}"
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+SUMS = trees(2, ("k",)).map(lambda t: Call("Sum", (t, Name("k"))))
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(trees(3), st.integers(0, 10**6))
 def test_value_is_kept(tree, seed):
     check(tree, seed)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
-@given(trees(2, ("k",)).map(lambda t: Call("Sum", (t, Name("k")))), st.integers(0, 10**6))
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(SUMS, st.integers(0, 10**6))
 def test_value_of_sums_is_kept(tree, seed):
+    check(tree, seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=1500, deadline=None, derandomize=True)
+@given(st.one_of(trees(3), SUMS), st.integers(0, 10**6))
+def test_many_values_are_kept(tree, seed):
     check(tree, seed)
 
 

@@ -84,16 +84,27 @@ def agree(ctx, source, again, points=2, seed=3):
     return True
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
-@given(trees())
-def test_round_trip(tree):
+def check(tree):
     tex = latex(tree, CTX)
     again = proof_reader.read(tex)
     assert agree(CTX, text(tree), again), f"{text(tree)}\n{tex}\n{again}"
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(trees())
+def test_round_trip(tree):
+    check(tree)
+
+
+@pytest.mark.slow
+@settings(max_examples=600, deadline=None, derandomize=True)
+@given(trees())
+def test_many_round_trips(tree):
+    check(tree)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(trees(3))
 def test_text_round_trip(tree):
     """Source text parsed again is the same tree, up to what Python itself makes of `-a*b`."""
     once = parse(text(tree))

@@ -26,7 +26,7 @@ t.chain(
     """
     sigma(c*u)
     = 1/(exp(-c*u) + 1)           ; definition of the sigmoid
-    = exp(c*u)/(1 + exp(c*u))     ; multiply by exp(cu), laws of exponents
+    = exp(c*u)/(1 + exp(c*u))     ; multiply by {exp(c*u)}, laws of exponents
 """,
     "u: real; c: positive",
 )
@@ -78,7 +78,7 @@ t.chain(
     = 1 - 1/(1 + exp(-u))                              ; definition of the sigmoid
     = (1 + exp(-u))/(1 + exp(-u)) - 1/(1 + exp(-u))    ; common denominator
     = exp(-u)/(1 + exp(-u))                            ; subtract
-    = 1/(1/exp(-u) + exp(-u)/exp(-u))                  ; divide by exp(-u)
+    = 1/(1/exp(-u) + exp(-u)/exp(-u))                  ; divide by {exp(-u)}
     = 1/(exp(u) + 1)                                   ; laws of exponents
     = sigma(-u)                                        ; definition of the sigmoid
 """,
@@ -95,7 +95,7 @@ t.chain(
     = (-1)/(1 + exp(-u))**2*exp(-u)*(-1)                             ; chain rule
     = exp(-u)/(1 + exp(-u))*(1/(1 + exp(-u)))                        ; split the square
     = exp(-u)/(1 + exp(-u))*sigma(u)                                 ; definition of the sigmoid
-    = (exp(-u)/exp(-u))/(1/exp(-u) + exp(-u)/exp(-u))*sigma(u)       ; divide by exp(-u)
+    = (exp(-u)/exp(-u))/(1/exp(-u) + exp(-u)/exp(-u))*sigma(u)       ; divide by {exp(-u)}
     = 1/(exp(u) + 1)*sigma(u)                                        ; laws of exponents
     = sigma(-u)*sigma(u)                                             ; definition of the sigmoid
     = (1 - sigma(u))*sigma(u)                                        ; reflection, by definition

@@ -112,7 +112,7 @@ t.chain(
     """
     softmax(z, 1)
     = exp(z[1])/(exp(z[1]) + exp(z[2]))        ; definition of softmax, written out
-    = 1/(1 + exp(-(z[1] - z[2])))              ; divide by exp(z_1), laws of exponents
+    = 1/(1 + exp(-(z[1] - z[2])))              ; divide by {exp(z[1])}, laws of exponents
     = sigma(z[1] - z[2])                       ; definition of the sigmoid
 """,
     "k: 1..2; z: real[2]",
@@ -127,7 +127,7 @@ t.chain(
     = D(exp(z[i])/Sum(exp(z[k]), k), z[j])                                                          ; definition of softmax
     = D(exp(z[i]), z[j])*(1/Sum(exp(z[k]), k)) + exp(z[i])*D(1/Sum(exp(z[k]), k), z[j])             ; product rule
     = softmax(z, j)*delta(i, j) + (-exp(z[i]))/Sum(exp(z[k]), k)**2*D(Sum(exp(z[k]), k), z[j])      ; chain rule
-    = softmax(z, j)*delta(i, j) + (-exp(z[i]))/Sum(exp(z[k]), k)**2*exp(z[j])                       ; derivative of the sum: only k = j depends on z_j
+    = softmax(z, j)*delta(i, j) + (-exp(z[i]))/Sum(exp(z[k]), k)**2*exp(z[j])                       ; derivative of the sum: only k = j depends on {z[j]}
     = softmax(z, j)*delta(i, j) - softmax(z, j)*softmax(z, i)                                       ; definition of softmax
     = softmax(z, i)*(delta(i, j) - softmax(z, j))                                                   ; factor; both cases, i = j or not
 """,

@@ -1,0 +1,241 @@
+"""Grade one submission: from the file handed in to a recorded verdict's parts. A pure function.
+
+It touches no gradebook, so it maps over any `concurrent.futures.Executor`; each process that runs
+it keeps one warm sandbox.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import hashlib
+import json
+import multiprocessing.util
+import os
+import signal
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .evidence import misconceptions
+from .feedback import failure_page, feedback_page
+from .judge import Verdict, judge
+from .ledger import MEND, Entry, Manual
+from .problem import Problem, load_problem
+from .records import Status
+from .sandbox import Sandbox, SandboxError
+from .sanitise import Unusable, read_answers, read_file
+from .session import Limits
+
+__all__ = ["OutputError", "Task", "digest", "grade_one", "prepare", "walls", "write_whole"]
+
+#: Bytes of address space of a process that judges: a test's own arrays are small.
+JUDGE_MEMORY = 8_000_000_000
+
+
+class OutputError(Exception):
+    """A result cannot be written, which is no fault of the submission: the run must stop."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One submission to grade, in plain data that can be sent to another machine."""
+
+    root: str
+    name: str
+    problem: str  # the problem set's digest
+    student: str
+    notebook: str
+    within: str  # no link may lie between this folder and the notebook
+    output: str
+    sandbox: str
+    manual: Manual = field(default_factory=Manual)
+    limits: Limits = field(default_factory=Limits)
+
+
+_problem: Problem | None = None
+_sandbox: Sandbox | None = None
+
+
+def prepare() -> None:
+    """Make this process one that judges: it ends with its parent, and leaves Ctrl-C to it."""
+    from .isolate import tie_to_parent
+
+    tie_to_parent()
+    # a process of a pool ends without the usual farewell
+    multiprocessing.util.Finalize(None, close, exitpriority=10)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.setdefault("MPLBACKEND", "agg")
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        most = JUDGE_MEMORY if hard == resource.RLIM_INFINITY else min(hard, JUDGE_MEMORY)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def warm(root: str, name: str, problem: str, sandbox: str) -> str:
+    """Start this process's sandbox; return why it cannot be started, or an empty string."""
+    try:
+        loaded = _load(root, name, problem)
+        here = walls(loaded, sandbox)
+        here.end(here.fork())
+    except SandboxError as error:
+        return str(error)
+    return ""
+
+
+def grade_one(task: Task) -> Entry:
+    """Grade one submission, write its notebook and its page, and return what is to be recorded.
+
+    Raises
+    ------
+    OutputError
+        If the results cannot be written.
+    SandboxError
+        If there is no sandbox.
+    """
+    problem = _load(task.root, task.name, task.problem)
+    path, output = Path(task.notebook), Path(task.output)
+    entry = Entry(task.student, Status.FAILED, "", "")
+    entry.timestamp, late_note = _timestamp(path.parent)
+    try:
+        data = read_file(path, Path(task.within))
+        entry.file = hashlib.sha256(data).hexdigest()
+        answers = read_answers(data, problem)
+        verdict = _judged(problem, answers.given, task)
+    except Unusable as error:
+        entry.note = str(error)
+    except (SandboxError, OutputError):
+        raise
+    except Exception as error:  # whatever it is, it is this submission's alone
+        entry.note = f"grading failed: {type(error).__name__}: {error}"[:500]
+    else:
+        notes = answers.notes + ([late_note] if late_note else [])
+        waiting = any(score is None for score in verdict.scores.values())
+        entry.status = Status.BY_HAND if waiting else Status.GRADED
+        entry.note = "; ".join(notes)
+        entry.scores, entry.unanswered = verdict.scores, frozenset(verdict.unanswered)
+        entry.seconds = verdict.seconds
+        made = _notebook_text(verdict.notebook)
+        text = feedback_page(
+            problem, task.student, verdict.notebook, verdict.scores, task.manual, notes
+        )
+        _stage(data, output / "submitted" / task.student / task.name, path)
+        write_whole(
+            output / "autograded" / task.student / task.name / f"{task.name}.ipynb", made.encode()
+        )
+        write_whole(
+            output / "feedback" / task.student / task.name / f"{task.name}.html", text.encode()
+        )
+        return entry
+    text = failure_page(problem, task.student, entry.note)
+    write_whole(
+        output / "feedback" / task.student / task.name / f"{task.name}.html",
+        text.encode("utf-8", "replace"),
+    )
+    return entry
+
+
+def digest(path: Path, within: Path) -> str:
+    """What `grade_one` would record as the digest of this file; empty if it cannot be read."""
+    try:
+        return hashlib.sha256(read_file(path, within)).hexdigest()
+    except Unusable:
+        return ""
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that at any moment, power cut included, it is the old one or the new one.
+
+    Raises
+    ------
+    OutputError
+        If there is no room or no permission.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(partial, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise OutputError(f"{path} cannot be written: {error.strerror}; {MEND}") from error
+
+
+def _load(root: str, name: str, wanted: str) -> Problem:
+    global _problem
+    if _problem is None or (_problem.name, _problem.digest) != (name, wanted):
+        _problem = load_problem(Path(root), name)
+        _problem.misconceptions = misconceptions(Path(root), name, _problem.reference)
+    return _problem
+
+
+def walls(problem: Problem, mode: str) -> Sandbox:
+    """This process's sandbox for a problem set; started if need be."""
+    global _sandbox
+    key = (mode, tuple(problem.packages), tuple(problem.modules))
+    if _sandbox is not None and _sandbox.key != key:
+        _sandbox.close()
+        _sandbox = None
+    if _sandbox is None or _sandbox.pid == 0:
+        _sandbox = Sandbox(*key)
+    return _sandbox
+
+
+def close() -> None:
+    """End this process's sandbox."""
+    global _sandbox
+    if _sandbox is not None:
+        _sandbox.close()
+        _sandbox = None
+
+
+def _judged(problem: Problem, answers: dict[str, str], task: Task) -> Verdict:
+    try:
+        return judge(problem, answers, walls(problem, task.sandbox), task.limits)
+    except SandboxError:
+        # somebody may have killed it; a second failure is no accident
+        return judge(problem, answers, walls(problem, task.sandbox), task.limits)
+
+
+def _notebook_text(notebook: dict[str, Any]) -> str:
+    """The notebook as JSON, a line a cell: `json` writes indented text ten times more slowly."""
+    cells = ",\n".join(json.dumps(cell, ensure_ascii=False) for cell in notebook["cells"])
+    rest = json.dumps({name: value for name, value in notebook.items() if name != "cells"})
+    return f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n'
+
+
+def _stage(data: bytes, folder: Path, given: Path) -> None:
+    """Keep what was handed in where nbgrader's own commands look for it."""
+    target = folder / given.name
+    if target.resolve() != given.resolve():
+        write_whole(target, data)
+        stamp = given.parent / "timestamp.txt"
+        if stamp.is_file() and not stamp.is_symlink():
+            with contextlib.suppress(OSError):
+                write_whole(folder / "timestamp.txt", stamp.read_bytes()[:200])
+
+
+def _timestamp(folder: Path) -> tuple[datetime.datetime | None, str]:
+    """When it was handed in, as nbgrader's ``timestamp.txt`` says; and what is wrong with that."""
+    path = folder / "timestamp.txt"
+    if path.is_symlink() or not path.is_file():
+        return None, ""
+    from nbgrader.utils import parse_utc
+
+    try:
+        with open(path, "rb") as file:
+            text = file.read(200).decode("utf-8").strip()
+        stamp: Any = parse_utc(text)
+        if isinstance(stamp, datetime.datetime) and stamp.tzinfo is None:
+            return stamp, ""
+    except Exception:
+        pass
+    return None, "its timestamp.txt holds no time: lateness is not known"

@@ -1,0 +1,158 @@
+"""The page that a student gets back: every answer, what each test said about it, and the points.
+
+One file with no script and no request to anywhere. Everything in it that a student wrote is
+escaped, so no page can act on whoever opens it.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any
+
+from .ledger import Manual
+from .problem import Problem
+
+__all__ = ["failure_page", "feedback_page"]
+
+STYLE = """
+:root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #b3261e; --code: #8881; }
+@media (prefers-color-scheme: dark) { :root { --good: #5fd38d; --bad: #ff8f87; } }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
+pre { background: var(--code); padding: .6rem .8rem; overflow-x: auto; font-size: .9rem; }
+section { border-left: 4px solid var(--line); padding-left: .8rem; margin: .8rem 0; }
+section.full { border-color: var(--good); }
+section.part { border-color: var(--bad); }
+h3 { margin: .2rem 0; font-size: 1rem; }
+.points { float: right; font-variant-numeric: tabular-nums; }
+.error { border: 1px solid var(--bad); }
+img { max-width: 100%; background: #fff; }
+table { border-collapse: collapse; }
+td, th { padding: .15rem .8rem .15rem 0; text-align: left; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+"""
+
+HEAD = """<!doctype html>
+<html lang="en-GB">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy"
+ content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+"""
+
+
+def feedback_page(
+    problem: Problem,
+    student: str,
+    notebook: dict[str, Any],
+    scores: dict[str, float | None],
+    manual: Manual,
+    notes: list[str],
+) -> str:
+    """Render one student's page.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem set.
+    student : str
+        Whose page it is.
+    notebook : dict
+        The graded notebook.
+    scores : dict
+        ``grade_id -> points``, None where a person has to judge.
+    manual : Manual
+        What persons have already entered; it takes precedence.
+    notes : list of str
+        What was odd about the file that was handed in.
+    """
+    final: dict[str, float | None] = {}
+    for name, score in scores.items():
+        hand, extra = manual.scores.get(name, (None, None))
+        score = score if hand is None else hand
+        final[name] = score if score is None else score + (extra or 0.0)
+    title = next((h for c in problem.cells if (h := _heading(c.source, 1))), problem.name)
+    total = sum(problem.max_scores.values())
+    earned = sum(score or 0.0 for score in final.values())
+    waiting = sum(problem.max_scores[name] for name, score in final.items() if score is None)
+    open_points = f" {waiting:g} points are still to be graded by hand." if waiting else ""
+    parts = [
+        f"{HEAD}<title>{escape(title)}: {escape(student)}</title>\n<style>{STYLE}</style>\n"
+        f"<h1>{escape(title)}</h1>\n<p>{escape(student)}: <strong>{earned:g} of {total:g} points"
+        f"</strong>.{open_points}</p>\n"
+    ]
+    parts += [f"<p>{escape(note)}</p>\n" for note in notes]
+    for cell, made in zip(problem.cells, notebook["cells"], strict=True):
+        if cell.kind in ("locked", "text") and not cell.code and (head := _heading(cell.source, 2)):
+            parts.append(f"<h2>{escape(head)}</h2>\n")
+        elif cell.kind == "solution":
+            parts.append("<h3>Your answer</h3>\n" + _source(made["source"]))
+            parts.append(_outputs(made.get("outputs", [])))
+        elif cell.kind == "manual":
+            comment = manual.comments.get(cell.id, "")
+            parts.append(_by_hand(made, final[cell.id], cell.points, comment))
+        elif cell.kind == "test":
+            parts.append(_test(cell.id, made, final[cell.id] or 0.0, cell.points))
+        elif cell.code and made.get("outputs"):
+            parts.append(_outputs(made["outputs"]))
+    return "".join(parts) + "</html>\n"
+
+
+def failure_page(problem: Problem, student: str, reason: str) -> str:
+    """Render the page of a submission that could not be graded."""
+    return (
+        f"{HEAD}<title>{escape(problem.name)}: {escape(student)}</title>\n<style>{STYLE}</style>\n"
+        f"<h1>{escape(problem.name)} could not be graded</h1>\n"
+        f"<p>{escape(student)}: {escape(reason)}. No points are recorded, not even zero.</p>\n"
+        "</html>\n"
+    )
+
+
+def _heading(source: str, level: int) -> str:
+    found = re.search(rf"^#{{{level}}} +(.+)$", source, re.MULTILINE)
+    return found[1].replace("`", "") if found else ""
+
+
+def _source(text: str) -> str:
+    return f'<pre tabindex="0"><code>{escape(text)}</code></pre>\n'
+
+
+def _points(earned: float | None, most: float) -> str:
+    shown = "to be graded by hand" if earned is None else f"{earned:g} of {most:g}"
+    return f'<span class="points">{shown}</span>'
+
+
+def _test(name: str, made: dict[str, Any], earned: float, most: float) -> str:
+    said = [output for output in made["outputs"] if output["output_type"] != "execute_result"]
+    return (
+        f'<section class="{"full" if earned >= most else "part"}">\n'
+        f"<h3>Test {escape(name)}{_points(earned, most)}</h3>\n{_outputs(said)}</section>\n"
+    )
+
+
+def _by_hand(made: dict[str, Any], earned: float | None, most: float, comment: str) -> str:
+    said = f"<p><strong>Comment:</strong> {escape(comment)}</p>\n" if comment else ""
+    return (
+        f"<section>\n<h3>Your answer{_points(earned, most)}</h3>\n{_source(made['source'])}"
+        f"{_outputs(made.get('outputs', []))}{said}</section>\n"
+    )
+
+
+def _outputs(outputs: list[dict[str, Any]]) -> str:
+    shown = []
+    for output in outputs:
+        if output["output_type"] == "stream":
+            shown.append(f'<pre tabindex="0">{escape(output["text"])}</pre>\n')
+        elif output["output_type"] == "error":
+            text = "\n".join(output["traceback"])
+            shown.append(f'<pre class="error" tabindex="0">{escape(text)}</pre>\n')
+        elif picture := output.get("data", {}).get("image/png"):
+            # checked before to be base64 and nothing else
+            shown.append(
+                f'<img alt="the figure of this cell" src="data:image/png;base64,{picture}">\n'
+            )
+        else:
+            shown.append(
+                f'<pre tabindex="0">{escape(output["data"].get("text/plain", ""))}</pre>\n'
+            )
+    return "".join(shown)

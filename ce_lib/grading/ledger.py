@@ -1,0 +1,477 @@
+"""The gradebook: nbgrader's own tables, and one of ours with where each submission stands.
+
+One writer, one transaction a submission: at any moment a submission is recorded whole or not at
+all. What a person entered by hand, scores, extra credit and comments, is never overwritten.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from .problem import Problem
+from .records import Record, Status
+
+__all__ = ["Entry", "Ledger", "LedgerError", "Manual", "Standing", "note_graded"]
+
+#: Seconds to wait for another program, such as formgrader, that holds the gradebook.
+PATIENCE = 60
+
+MEND = "what was graded so far is recorded: put it right and run this again"
+
+
+class LedgerError(Exception):
+    """The gradebook cannot be read or written; the message says why."""
+
+
+@dataclass(frozen=True)
+class Manual:
+    """What persons entered for one submission: by grade_id, scores with extra credit, comments."""
+
+    scores: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is recorded of a submission: enough to know whether it has to be graded again."""
+
+    status: Status
+    file: str  # digest of what was handed in
+    problem: str  # digest of the problem set
+    sandbox: str
+
+
+@dataclass
+class Entry:
+    """What the machine found out about one submission."""
+
+    student: str
+    status: Status
+    note: str
+    file: str
+    scores: dict[str, float | None] = field(default_factory=dict)
+    unanswered: frozenset[str] = frozenset()
+    timestamp: datetime.datetime | None = None
+    seconds: float = 0.0
+
+
+class Ledger:
+    """A gradebook, opened for one problem set. Use it as a context manager.
+
+    Parameters
+    ----------
+    db_url : str
+        As nbgrader names it; SQLite and PostgreSQL are supported.
+    problem : Problem
+        The problem set; it is made known to the gradebook if it is new or changed.
+    course : str
+        nbgrader's course id.
+    penalty : callable, optional
+        (student, score, seconds late) -> points to take off, or None: nbgrader's late penalty.
+
+    Raises
+    ------
+    LedgerError
+        If it cannot be opened, or cells were added to a problem set that was already graded.
+    """
+
+    def __init__(
+        self,
+        db_url: str,
+        problem: Problem,
+        course: str = "default_course",
+        penalty: Callable[[str, float, float], float | None] | None = None,
+    ) -> None:
+        import sqlalchemy
+
+        # about the inner workings of nbgrader's database layer, one per table and run
+        warnings.filterwarnings("ignore", module=r"nbgrader|sqlalchemy|alembic")
+        self.problem = problem
+        self.penalty = penalty
+        self._sql = sqlalchemy
+        self._errors = sqlalchemy.exc.SQLAlchemyError
+        waiting = {"timeout": PATIENCE} if db_url.startswith("sqlite") else {}
+        self._engine = sqlalchemy.create_engine(db_url, connect_args=waiting)
+        self._ours = _own_tables(sqlalchemy)
+        try:
+            self._tables = self._nbgrader_tables()
+            self._ours.metadata.create_all(self._engine)
+            self._register(db_url, course)
+            self._look_up_cells()
+        except self._errors as error:
+            raise LedgerError(f"the gradebook {db_url}: {_first_line(error)}; {MEND}") from error
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.dispose()
+
+    # -- the problem set -------------------------------------------------------------------------
+
+    def _nbgrader_tables(self) -> Any:
+        """nbgrader's tables; made where there are none yet.
+
+        Loading nbgrader takes a second, so the tables of an old gradebook are read from itself.
+        """
+        metadata = self._sql.MetaData()
+        metadata.reflect(self._engine)
+        if "grade" not in metadata.tables:
+            from nbgrader.api import Base
+
+            with self._engine.begin() as connection:
+                if "alembic_version" not in metadata.tables:
+                    # what nbgrader notes in a new gradebook, and later upgrades start from
+                    table = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"
+                    connection.execute(self._sql.text(table))
+                    row = "INSERT INTO alembic_version (version_num) VALUES (:version)"
+                    connection.execute(self._sql.text(row), {"version": _schema_version()})
+                Base.metadata.create_all(connection)
+            metadata = Base.metadata
+        return metadata.tables
+
+    def _register(self, db_url: str, course: str) -> None:
+        sql, ours = self._sql, self._ours
+        known = sql.select(ours.problems.c.digest).where(ours.problems.c.name == self.problem.name)
+        with self._engine.connect() as connection:
+            if connection.execute(known).scalar() == self.problem.digest:
+                return
+        import nbformat
+        from nbgrader.api import Gradebook
+        from nbgrader.preprocessors import SaveCells
+        from nbgrader.utils import compute_checksum
+
+        with Gradebook(db_url, course) as gradebook:
+            gradebook.update_or_create_assignment(self.problem.name)
+        cells = []
+        for cell in self.problem.cells:
+            made = nbformat.from_dict(cell.released)
+            if cell.kind == "test":
+                made.source = cell.source
+                made.metadata.nbgrader.checksum = compute_checksum(made)
+            cells.append(made)
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata=self.problem.metadata)
+        name = self.problem.name
+        place = {"notebook": name, "assignment": name, "db_url": db_url}
+        try:
+            SaveCells().preprocess(notebook, {"nbgrader": place})
+        except RuntimeError as error:
+            raise LedgerError(
+                f"{name} has got or lost cells since it was first graded, and nbgrader cannot "
+                f"follow that ({error}): grade into a new folder with --output"
+            ) from error
+        except ValueError as error:  # how nbgrader passes on what the database says
+            raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
+        with self._engine.begin() as connection:
+            self._put(connection, ours.problems, {"name": name}, {"digest": self.problem.digest})
+
+    def _look_up_cells(self) -> None:
+        sql, tables = self._sql, self._tables
+        assignment, notebook, cell = tables["assignment"], tables["notebook"], tables["base_cell"]
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                sql.select(assignment.c.id, assignment.c.duedate, notebook.c.id)
+                .join(notebook, notebook.c.assignment_id == assignment.c.id)
+                .where(assignment.c.name == self.problem.name)
+                .where(notebook.c.name == self.problem.name)
+            ).one()
+            self._assignment, self._due, self._notebook = row
+            cells = connection.execute(
+                sql.select(cell.c.id, cell.c.name, cell.c.type).where(
+                    cell.c.notebook_id == self._notebook
+                )
+            ).all()
+        self._grade_cells = {name: id_ for id_, name, kind in cells if kind == "GradeCell"}
+        self._solution_cells = {name: id_ for id_, name, kind in cells if kind == "SolutionCell"}
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def standings(self) -> dict[str, Standing]:
+        """Where each student's submission stands."""
+        table = self._ours.submissions
+        query = self._sql.select(
+            table.c.student, table.c.status, table.c.file, table.c.problem, table.c.sandbox
+        ).where(table.c.assignment == self.problem.name)
+        with self._engine.connect() as connection:
+            return {
+                row[0]: Standing(Status(row[1]), row[2], row[3], row[4])
+                for row in connection.execute(query)
+            }
+
+    def manual(self) -> dict[str, Manual]:
+        """What persons have entered, by student."""
+        sql, tables = self._sql, self._tables
+        grade, comment = tables["grade"], tables["comment"]
+        names = {id_: name for name, id_ in self._grade_cells.items()}
+        names |= {id_: name for name, id_ in self._solution_cells.items()}
+        found: dict[str, Manual] = {}
+        with self._engine.connect() as connection:
+            scores = self._of_notebooks(grade, grade.c.manual_score, grade.c.extra_credit).where(
+                sql.or_(grade.c.manual_score.is_not(None), grade.c.extra_credit.is_not(None))
+            )
+            for student, cell, score, extra in connection.execute(scores):
+                found.setdefault(student, Manual()).scores[names[cell]] = (score, extra)
+            comments = self._of_notebooks(comment, comment.c.manual_comment).where(
+                comment.c.manual_comment.is_not(None)
+            )
+            for student, cell, text in connection.execute(comments):
+                found.setdefault(student, Manual()).comments[names[cell]] = text
+        return found
+
+    def _of_notebooks(self, table: Any, *columns: Any) -> Any:
+        """Select columns of grades or comments, after student and cell."""
+        handed_in, notebook = (
+            self._tables["submitted_assignment"],
+            self._tables["submitted_notebook"],
+        )
+        return (
+            self._sql.select(handed_in.c.student_id, table.c.cell_id, *columns)
+            .join(notebook, table.c.notebook_id == notebook.c.id)
+            .join(handed_in, notebook.c.assignment_id == handed_in.c.id)
+            .where(handed_in.c.assignment_id == self._assignment)
+            .where(notebook.c.notebook_id == self._notebook)
+            .order_by(handed_in.c.student_id)
+        )
+
+    def records(self) -> Iterator[Record]:
+        """Every submission on record, in alphabetical order, with scores as they stand now."""
+        table, grade = self._ours.submissions, self._tables["grade"]
+        max_scores = self.problem.max_scores
+        total = sum(max_scores.values())
+        names = {id_: name for name, id_ in self._grade_cells.items()}
+        standing = self._sql.select(table.c.student, table.c.status, table.c.note).where(
+            table.c.assignment == self.problem.name
+        )
+        columns = grade.c.auto_score, grade.c.manual_score, grade.c.extra_credit
+        grades = self._of_notebooks(grade, *columns, grade.c.needs_manual_grade)
+        with self._engine.connect() as connection:
+            known = {row[0]: (row[1], row[2]) for row in connection.execute(standing)}
+            found: dict[str, list[tuple[Any, ...]]] = {}
+            for student, cell, *rest in connection.execute(grades):
+                if cell in names:
+                    found.setdefault(student, []).append((names[cell], *rest))
+        for student in sorted(known.keys() | found.keys()):
+            status, note = known.get(student, ("", ""))
+            if status == Status.FAILED or student not in found:
+                yield Record(student, Status.FAILED, total, note=note or "not graded yet")
+                continue
+            rows = found[student]
+            waiting = {row[0] for row in rows if row[4]}
+            earned = {
+                name: (auto if hand is None else hand) or 0.0 for name, auto, hand, _, _ in rows
+            }
+            extra = sum(row[3] or 0.0 for row in rows)
+            yield Record(
+                student,
+                Status.BY_HAND if waiting else Status.GRADED,
+                total,
+                score=sum(earned.values()) + extra,
+                by_hand=sum(max_scores.get(name, 0.0) for name in waiting),
+                cells={name: None if name in waiting else earned[name] for name in earned},
+                note=note,
+            )
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def write(self, entry: Entry, sandbox: str) -> None:
+        """Record one submission, all of it in one transaction."""
+        tables = self._tables
+        try:
+            with self._engine.begin() as connection:
+                self._put(connection, tables["student"], {"id": entry.student}, {})
+                if entry.status is not Status.FAILED:
+                    self._write_grades(connection, entry)
+                self._put(
+                    connection,
+                    self._ours.submissions,
+                    {"assignment": self.problem.name, "student": entry.student},
+                    {
+                        "status": entry.status.value,
+                        "note": entry.note,
+                        "file": entry.file,
+                        "problem": self.problem.digest,
+                        "sandbox": sandbox,
+                        "seconds": entry.seconds,
+                        "written": datetime.datetime.now(datetime.UTC).isoformat("T", "seconds"),
+                    },
+                )
+        except self._errors as error:
+            raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
+
+    def _write_grades(self, connection: Any, entry: Entry) -> None:
+        sql, tables = self._sql, self._tables
+        handed_in = self._put(
+            connection,
+            tables["submitted_assignment"],
+            {"assignment_id": self._assignment, "student_id": entry.student},
+            {"timestamp": entry.timestamp} if entry.timestamp else {},
+            new={"id": uuid4().hex},
+        )
+        notebook = self._put(
+            connection,
+            tables["submitted_notebook"],
+            {"notebook_id": self._notebook, "assignment_id": handed_in},
+            {},
+            new={"id": uuid4().hex, "flagged": False},
+        )
+        grade, comment = tables["grade"], tables["comment"]
+        query = sql.select(
+            grade.c.cell_id, grade.c.id, grade.c.manual_score, grade.c.extra_credit
+        ).where(grade.c.notebook_id == notebook)
+        old = {row[0]: row[1:] for row in connection.execute(query)}
+        fresh, total = [], 0.0
+        for name, score in entry.scores.items():
+            cell = self._grade_cells[name]
+            number, hand, extra = old.get(cell, (None, None, None))
+            total += (score if hand is None else hand) or 0.0
+            total += extra or 0.0
+            # nbgrader's rule: after a regrade a person looks again at what a person graded
+            values = {"auto_score": score, "needs_manual_grade": score is None or hand is not None}
+            if number is None:
+                fresh.append(
+                    {"id": uuid4().hex, "cell_id": cell, "notebook_id": notebook, **values}
+                )
+            else:
+                connection.execute(sql.update(grade).where(grade.c.id == number).values(**values))
+        if fresh:
+            connection.execute(sql.insert(grade), fresh)
+        rows = sql.select(comment.c.cell_id, comment.c.id).where(comment.c.notebook_id == notebook)
+        there = {row[0]: row[1] for row in connection.execute(rows)}
+        fresh = []
+        for name, cell in self._solution_cells.items():
+            text = "No response." if name in entry.unanswered else None
+            if cell in there:
+                connection.execute(
+                    sql.update(comment).where(comment.c.id == there[cell]).values(auto_comment=text)
+                )
+            else:
+                fresh.append(
+                    {
+                        "id": uuid4().hex,
+                        "cell_id": cell,
+                        "notebook_id": notebook,
+                        "auto_comment": text,
+                    }
+                )
+        if fresh:
+            connection.execute(sql.insert(comment), fresh)
+        self._write_penalty(connection, entry, handed_in, notebook, total)
+
+    def _write_penalty(
+        self, connection: Any, entry: Entry, handed_in: str, notebook: str, total: float
+    ) -> None:
+        sql, tables = self._sql, self._tables
+        table = tables["submitted_assignment"]
+        query = sql.select(table.c.timestamp, table.c.extension).where(table.c.id == handed_in)
+        timestamp, extension = connection.execute(query).one()
+        late = 0.0
+        if timestamp is not None and self._due is not None:
+            if isinstance(extension, datetime.datetime):  # how SQLite keeps a time span
+                extension -= datetime.datetime(1970, 1, 1)
+            due = self._due + (extension or datetime.timedelta())
+            late = max(0.0, (timestamp - due).total_seconds())
+        points = self.penalty(entry.student, total, late) if late and self.penalty else None
+        if points is not None:
+            points = min(max(points, 0.0), total)
+        table = tables["submitted_notebook"]
+        connection.execute(
+            sql.update(table).where(table.c.id == notebook).values(late_submission_penalty=points)
+        )
+
+    def _put(
+        self,
+        connection: Any,
+        table: Any,
+        key: dict[str, Any],
+        values: dict[str, Any],
+        new: dict[str, Any] | None = None,
+    ) -> Any:
+        """Update the row with this key, or add it; return its id if the table has one."""
+        sql = self._sql
+        where = sql.and_(*(table.c[name] == value for name, value in key.items()))
+        column = table.c.id if "id" in table.c else next(iter(table.primary_key.columns))
+        found = connection.execute(sql.select(column).where(where)).first()
+        if found is None:
+            row = {**key, **values, **(new or {})}
+            connection.execute(sql.insert(table).values(**row))
+            return row.get("id")
+        if values:
+            connection.execute(sql.update(table).where(where).values(**values))
+        return found[0]
+
+
+def note_graded(db_url: str, name: str, student: str) -> None:
+    """Note that nbgrader itself graded a submission, so that it no longer counts as failed."""
+    import sqlalchemy
+
+    engine = sqlalchemy.create_engine(db_url)
+    table = _own_tables(sqlalchemy).submissions
+    try:
+        if not sqlalchemy.inspect(engine).has_table(table.name):
+            return
+        with engine.begin() as connection:
+            connection.execute(
+                sqlalchemy.update(table)
+                .where(table.c.assignment == name)
+                .where(table.c.student == student)
+                .values(status=Status.GRADED.value, note="", file="")
+            )
+    finally:
+        engine.dispose()
+
+
+class _Own:
+    metadata: Any
+    submissions: Any
+    problems: Any
+
+
+def _own_tables(sql: Any) -> _Own:
+    own = _Own()
+    own.metadata = sql.MetaData()
+    text = sql.Text
+    own.submissions = sql.Table(
+        "course_submission",
+        own.metadata,
+        sql.Column("assignment", sql.String(128), primary_key=True),
+        sql.Column("student", sql.String(128), primary_key=True),
+        sql.Column("status", sql.String(16), nullable=False),
+        sql.Column("note", text, nullable=False),
+        sql.Column("file", sql.String(64), nullable=False),
+        sql.Column("problem", sql.String(64), nullable=False),
+        sql.Column("sandbox", sql.String(16), nullable=False),
+        sql.Column("seconds", sql.Float, nullable=False),
+        sql.Column("written", sql.String(32), nullable=False),
+    )
+    own.problems = sql.Table(
+        "course_problem",
+        own.metadata,
+        sql.Column("name", sql.String(128), primary_key=True),
+        sql.Column("digest", sql.String(64), nullable=False),
+    )
+    return own
+
+
+def _schema_version() -> str:
+    """The newest version of nbgrader's database, as ``alembic heads`` would tell in a second."""
+    import nbgrader
+
+    scripts = (Path(nbgrader.__file__).parent / "alembic" / "versions").glob("*.py")
+    texts = [path.read_text("utf-8") for path in scripts]
+    pattern = r"^%s = [\"']([0-9a-f]+)[\"']"
+    versions = {m[1] for t in texts if (m := re.search(pattern % "revision", t, re.M))}
+    older = {m[1] for t in texts if (m := re.search(pattern % "down_revision", t, re.M))}
+    (newest,) = versions - older
+    return newest
+
+
+def _first_line(error: Exception) -> str:
+    text = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return text[0] if text else type(error).__name__

@@ -1,0 +1,232 @@
+"""A problem set as the engine needs it: its cells in order, and what each may use.
+
+Made once from the source in ``solutions/``; nothing a student hands in takes part in it.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import hashlib
+import importlib.metadata
+import json
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ce_lib.behaviour import Misconception
+
+from .release import ReleaseError, problem_sets, release, write_sources
+
+__all__ = ["Cell", "Problem", "load_problem"]
+
+#: Part of what makes a recorded grade up to date; raise it when verdicts may change.
+ENGINE = "1"
+
+
+@dataclass
+class Cell:
+    """One cell of the problem set."""
+
+    kind: str  # "text", "locked", "solution", "test" or "manual"
+    id: str
+    code: bool
+    source: str  # with the reference solution, with the hidden tests
+    released: dict[str, Any]  # the cell as students got it, in notebook format
+    points: float = 0.0
+    names: frozenset[str] = frozenset()  # what the source binds at top level
+    uses: frozenset[str] = frozenset()  # the course library's functions that the source names
+    judged: bool = False  # a locked cell that the judge runs too: it names nothing of the student's
+
+
+@dataclass
+class Problem:
+    """A problem set."""
+
+    name: str
+    digest: str
+    cells: list[Cell]
+    metadata: dict[str, Any]
+    nbformat: tuple[int, int]
+    misconceptions: list[Misconception] = field(default_factory=list)
+    modules: list[str] = field(default_factory=list)
+    packages: list[str] = field(default_factory=list)
+
+    @functools.cached_property
+    def answers(self) -> dict[str, Cell]:
+        """The cells that students write in, by id."""
+        return {cell.id: cell for cell in self.cells if cell.kind in ("solution", "manual")}
+
+    @functools.cached_property
+    def max_scores(self) -> dict[str, float]:
+        """``grade_id -> points`` of the graded cells, in the order of the notebook."""
+        return {cell.id: cell.points for cell in self.cells if cell.kind in ("test", "manual")}
+
+    @functools.cached_property
+    def reference(self) -> dict[str, str]:
+        """The code of our own cells and of the reference solutions, by id."""
+        return {c.id: c.source for c in self.cells if c.code and c.kind in ("locked", "solution")}
+
+    @functools.cached_property
+    def asked(self) -> frozenset[str]:
+        """The names that students are asked to write."""
+        return frozenset().union(*(c.names for c in self.cells if c.kind in ("solution", "manual")))
+
+    @functools.cached_property
+    def allowed(self) -> dict[str, frozenset[str]]:
+        """By cell, the course library's functions that may serve to answer it, or what it tests.
+
+        Those that the problem set offers somewhere, in a reference solution or as `ce.name` in the
+        text, but never the one that the cell itself asks for.
+        """
+        offered = frozenset().union(*(cell.uses for cell in self.cells if cell.kind != "test"))
+        found = {}
+        for cell in self.cells:
+            if cell.kind == "test":
+                loaded = _loaded(cell.source)
+                owners = [c for c in self.cells if c.kind == "solution" and c.names & loaded]
+                found[cell.id] = offered - frozenset().union(*(c.names for c in owners))
+            elif cell.kind in ("solution", "manual"):
+                found[cell.id] = offered - cell.names
+        return found
+
+
+def load_problem(root: Path, name: str) -> Problem:
+    """Read a problem set, and make what is made of it if that is out of date.
+
+    Raises
+    ------
+    ReleaseError
+        If there is no such problem set or nbgrader refuses it.
+    """
+    if name not in (known := problem_sets(root)):
+        raise ReleaseError(f"no problem set {name!r}: solutions/ has {', '.join(known) or 'none'}")
+    write_sources(root)
+    source = root / "_build" / "nbgrader" / "source" / name / f"{name}.ipynb"
+    text = source.read_bytes()
+    catalogue = root / "solutions" / name / "misconceptions.py"
+    hints = catalogue.read_bytes() if catalogue.is_file() else b""
+    digest = hashlib.sha256(b"\0".join([ENGINE.encode(), text, hints])).hexdigest()
+    released = root / "_build" / "nbgrader" / "released" / name / f"{name}.ipynb"
+    stamp = released.with_suffix(".digest")
+    if not stamp.is_file() or stamp.read_text() != digest:
+        release(root, [name], into=released.parent.parent)
+        stamp.write_text(digest)
+    return _problem(name, digest, json.loads(text), json.loads(released.read_bytes()))
+
+
+def _problem(name: str, digest: str, source: Any, released: Any) -> Problem:
+    cells = []
+    for full, given in zip(source["cells"], released["cells"], strict=True):
+        mark = given["metadata"].get("nbgrader", {})
+        given = {**given, "source": _text(given["source"])}
+        cell = Cell(
+            kind=_kind(mark),
+            id=mark.get("grade_id", given["id"]),
+            code=given["cell_type"] == "code",
+            source=_text(full["source"]),
+            released=given,
+            points=float(mark.get("points", 0)) if mark.get("grade") else 0.0,
+        )
+        if not cell.code and cell.kind == "locked":
+            cell.uses = frozenset(re.findall(r"`ce\.([\w.]+)", cell.source))
+        if cell.code:
+            cell.names = frozenset(_bound(cell.source))
+            cell.uses = frozenset(_course_names(cell.source))
+        cells.append(cell)
+    problem = Problem(
+        name,
+        digest,
+        cells,
+        released["metadata"],
+        (int(released["nbformat"]), int(released["nbformat_minor"])),
+    )
+    known: set[str] = set(dir(builtins))
+    for cell in cells:
+        if cell.kind == "locked" and cell.code:
+            cell.judged = _loaded(cell.source) <= known | cell.names
+            if cell.judged:
+                known |= cell.names
+    imported = sorted({m for c in cells if c.code and c.kind != "test" for m in _imports(c.source)})
+    problem.modules = [m for m in imported if m.partition(".")[0] != "ce_lib"]
+    problem.packages = _distributions({m.partition(".")[0] for m in problem.modules})
+    return problem
+
+
+def _kind(mark: dict[str, Any]) -> str:
+    if mark.get("solution"):
+        return "manual" if mark.get("grade") else "solution"
+    if mark.get("grade"):
+        return "test"
+    return "locked" if mark.get("locked") else "text"
+
+
+def _text(source: str | list[str]) -> str:
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _tree(source: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except SyntaxError:  # a magic, or a reference solution of several answers
+        return ast.Module([], [])
+
+
+def _bound(source: str) -> set[str]:
+    """Names that a cell binds at top level."""
+    found: set[str] = set()
+    for node in _tree(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            found.add(node.name)
+            continue
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                found.add(part.id)
+            elif isinstance(part, ast.Import | ast.ImportFrom):
+                found |= {(a.asname or a.name).partition(".")[0] for a in part.names}
+            elif isinstance(part, ast.FunctionDef | ast.ClassDef):
+                found.add(part.name)
+    return found
+
+
+def _loaded(source: str) -> set[str]:
+    nodes = ast.walk(_tree(source))
+    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+def _course_names(source: str) -> set[str]:
+    """The dotted names below ``ce_lib`` that a cell uses, as ``ce.x.y`` or imported."""
+    found = set()
+    for node in ast.walk(_tree(source)):
+        if isinstance(node, ast.Attribute):
+            path, inner = [node.attr], node.value
+            while isinstance(inner, ast.Attribute):
+                path.append(inner.attr)
+                inner = inner.value
+            if isinstance(inner, ast.Name) and inner.id in ("ce", "ce_lib"):
+                found.add(".".join(reversed(path)))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ce_lib"):
+            prefix = (node.module or "").removeprefix("ce_lib").strip(".")
+            found |= {f"{prefix}.{alias.name}".strip(".") for alias in node.names}
+    return found
+
+
+def _imports(source: str) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(_tree(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return found
+
+
+def _distributions(modules: set[str]) -> list[str]:
+    ours = {m for m in modules if m not in sys.stdlib_module_names and m != "ce_lib"}
+    if not ours - {"numpy", "matplotlib", "IPython"}:
+        return []
+    owners = importlib.metadata.packages_distributions()
+    return sorted({name for module in ours for name in owners.get(module, [])})
