@@ -1,0 +1,195 @@
+"""Each small change to a reference solution costs points, but for those listed as equivalent."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from ce_lib.grading.evidence import tests_of as cells_that_test
+from ce_lib.grading.evidence_table import Evidence, evidence, evidence_table
+from ce_lib.grading.mutants import equivalent_mutants, loses_points, mutants
+from ce_lib.grading.release import ReleaseError, problem_sets
+
+ROOT = Path(__file__).resolve().parents[2]
+SETS = problem_sets(ROOT)
+
+WEAK_SET = """\
+---
+jupytext:
+  text_representation: {extension: .md, format_name: myst}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+---
+
+```{code-cell}
+:locked: setup
+from ce_lib.checks import check
+```
+
+```{code-cell}
+:solution: half
+def half(x):
+    ### BEGIN SOLUTION
+    return x / 2
+    ### END SOLUTION
+```
+
+```{code-cell}
+:test: half-values
+:points: 1
+check(half).at(2.0).gives(1.0).score(1)
+```
+
+```{code-cell}
+:solution: third
+def third(x):
+    ### BEGIN SOLUTION
+    return x / 3
+    ### END SOLUTION
+```
+
+```{code-cell}
+:test: third-values
+:points: 1
+check(third).at(7.5).gives(2.5).score(1)
+```
+"""
+
+RIGHT_OR_SO = """\
+# %% half: times a half
+def half(x):
+    return 0.5 * x
+# %% half: wrong, and rejected
+def half(x):
+    return x - 1.5
+"""
+
+WRONG = """\
+# %% half: rounded
+# as if: the half were rounded down
+# hint: Divide with one stroke.
+# caught by: half-values
+def half(x):
+    return x // 2
+# %% third: sixth
+# as if: it were halved as well
+# hint: Divide by 3 alone.
+# caught by: third-values
+def third(x):
+    return x / 6
+"""
+
+
+@pytest.fixture
+def weak_course(tmp_path: Path) -> Path:
+    """A course whose one problem set has a test that 2 / 2 and 2 // 2 pass alike."""
+    folder = tmp_path / "solutions" / "ps9"
+    folder.mkdir(parents=True)
+    (folder / "ps9.md").write_text(WEAK_SET, "utf-8")
+    (folder / "variants.py").write_text(RIGHT_OR_SO, "utf-8")
+    (folder / "misconceptions.py").write_text(WRONG, "utf-8")
+    return tmp_path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SETS)
+def test_every_mutant_loses_points_unless_it_is_listed_as_equivalent(name: str) -> None:
+    made = mutants(ROOT, name)
+    assert len(made) > 50
+    survivors = {mutant.key for mutant in made if not loses_points(ROOT, name, mutant)}
+    assert survivors == set(equivalent_mutants(ROOT, name))
+
+
+def test_a_weak_test_is_found_out(weak_course: Path) -> None:
+    survivors = [m for m in mutants(weak_course, "ps9") if not loses_points(weak_course, "ps9", m)]
+    assert [m.key for m in survivors] == [("half", "return x / 2", "return x // 2")]
+
+
+def test_mutants_differ_from_the_reference_and_from_each_other(weak_course: Path) -> None:
+    made = mutants(weak_course, "ps9")
+    codes = [mutant.code for mutant in made]
+    assert len(set(codes)) == len(codes)
+    changes = {mutant.mutated for mutant in made if mutant.cell == "third"}
+    assert {"return x * 3", "return x - 3", "return x / 4", "return x / 2"} <= changes
+    assert "return x / 3" not in changes
+
+
+def test_a_cell_is_judged_by_the_tests_that_use_its_names(weak_course: Path) -> None:
+    assert cells_that_test(weak_course, "ps9", "third") == {"third-values"}
+
+
+def test_an_evidence_table_tells_when_tests_are_weak_or_harsh(weak_course: Path) -> None:
+    found = evidence(weak_course, "ps9")
+    assert (found.right, found.accepted) == (2, 1)
+    assert (found.mistakes, found.rejected, found.named) == (2, 1, 1)
+    assert found.mutants - found.killed == 1
+    assert found.specificity == 0.5
+    assert found.sensitivity == (1 + found.killed) / (2 + found.mutants)
+    row = evidence_table(weak_course).splitlines()[2]
+    assert row.startswith("| ps9 | 1 of 2 | 1 of 2 | 1 of 2 |")
+    assert row.endswith("| 50 % |")
+
+
+def test_one_missed_among_thousands_is_not_rounded_away(weak_course: Path) -> None:
+    almost = Evidence(3000, 2999, 1, 1, 1, 1, 1, 0) + Evidence(0, 0, 0, 0, 0, 0, 0, 0)
+    assert almost.specificity < 1
+    from ce_lib.grading.evidence_table import _row
+
+    assert _row("all", almost)[-2:] == ("100 %", "99.9 %")
+
+
+@pytest.mark.slow
+def test_the_evidence_meets_the_figures() -> None:
+    lines = evidence_table(ROOT).splitlines()
+    assert len(lines) == len(SETS) + 3
+    for line in lines[2:]:
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        assert cells[-2:] == ["100 %", "100 %"], line
+        named, mistakes = map(int, cells[3].split(" of "))
+        assert named >= 0.95 * mistakes
+        right = int(cells[1].split(" of ")[1])
+        assert right >= 50
+
+
+def test_a_mutant_that_is_listed_must_keep_full_marks(weak_course: Path) -> None:
+    file = weak_course / "solutions/ps9/equivalent_mutants.toml"
+    file.write_text(
+        '[[equivalent]]\ncell = "half"\nline = "return x / 2"\n'
+        'mutated = ["return x // 2", "return  x * 2  # no"]\nreason = "so we claim"\n'
+    )
+    listed = equivalent_mutants(weak_course, "ps9")
+    assert listed == {
+        ("half", "return x / 2", "return x // 2"): "so we claim",
+        ("half", "return x / 2", "return x * 2"): "so we claim",
+    }
+    made = mutants(weak_course, "ps9")
+    survivors = {m.key for m in made if not loses_points(weak_course, "ps9", m)}
+    assert survivors < set(listed)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('cell = "half"\nline = "x"\nmutated = ["y"]', "say cell, line, mutated and reason"),
+        ('cell = "half"\nline = "x"\nmutated = ["y"]\nreason = " "', "say cell"),
+        ('cell = "half"\nline = "x"\nmutated = ["y", "y"]\nreason = "r"', "y stands twice"),
+    ],
+)
+def test_a_list_of_equivalent_mutants_with_a_hole_is_refused(
+    weak_course: Path, text: str, says: str
+) -> None:
+    (weak_course / "solutions/ps9/equivalent_mutants.toml").write_text(f"[[equivalent]]\n{text}\n")
+    with pytest.raises(ReleaseError, match=says):
+        equivalent_mutants(weak_course, "ps9")
+
+
+def test_without_the_mutation_library_the_error_says_what_to_do(
+    weak_course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = weak_course / "solutions/ps9/ps9.md"
+    source.write_text(source.read_text("utf-8").replace("x / 3", "x / 3.0"), "utf-8")
+    for module in ("cosmic_ray.ast", "cosmic_ray.mutating", "cosmic_ray.plugins"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ReleaseError, match="mutants need Cosmic Ray"):
+        mutants(weak_course, "ps9")
