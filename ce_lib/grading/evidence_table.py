@@ -7,6 +7,7 @@ the share of the wrong ones that lose points, *specificity* the share of the rig
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from .evidence import Piece, Trial, misconceptions, pieces, points_of, tests_of,
 from .mutants import equivalent_mutants, loses_points, mutants
 from .release import problem_sets
 
-__all__ = ["Evidence", "evidence", "evidence_table", "named_first"]
+__all__ = ["Evidence", "as_table", "evidence", "evidence_table", "named_first"]
 
 _HEAD = (
     "problem set",
@@ -40,6 +41,7 @@ class Evidence:
     mutants: int  # without the equivalent ones
     killed: int
     equivalent: int
+    survivors: tuple[tuple[str, str, str], ...] = ()  # keys of the mutants that keep full marks
 
     @property
     def sensitivity(self) -> float:
@@ -83,7 +85,9 @@ def evidence(root: Path, name: str) -> Evidence:
     right = [full_marks(tried(piece)) for piece in pieces(folder / "variants.py")]
     wrong = [(piece, tried(piece)) for piece in pieces(folder / "misconceptions.py")]
     same = equivalent_mutants(root, name)
-    changed = [mutant for mutant in mutants(root, name) if mutant.key not in same]
+    made = mutants(root, name)
+    alive = tuple(mutant.key for mutant in made if not loses_points(root, name, mutant))
+    changed = [mutant for mutant in made if mutant.key not in same]
     return Evidence(
         right=len(right),
         accepted=sum(right),
@@ -91,8 +95,9 @@ def evidence(root: Path, name: str) -> Evidence:
         rejected=sum(not full_marks(result) for _, result in wrong),
         named=sum(named_first(result, piece) for piece, result in wrong),
         mutants=len(changed),
-        killed=sum(loses_points(root, name, mutant) for mutant in changed),
-        equivalent=len(same),
+        killed=sum(mutant.key not in alive for mutant in changed),
+        equivalent=len(made) - len(changed),
+        survivors=alive,
     )
 
 
@@ -101,10 +106,14 @@ def evidence_table(root: Path) -> str:
 
     It is worked out anew, which takes a few seconds a problem set.
     """
-    found = {name: evidence(root, name) for name in problem_sets(root)}
+    return as_table({name: evidence(root, name) for name in problem_sets(root)})
+
+
+def as_table(found: Mapping[str, Evidence]) -> str:
+    """Evidence by problem set as a Markdown table, with a last line for all of them."""
     rows = [_HEAD, ("---", *("---:" for _ in _HEAD[1:]))]
     rows += [_row(name, one) for name, one in found.items()]
-    rows.append(_row("all", sum(found.values(), Evidence(*[0] * 8))))
+    rows.append(_row("all", sum(found.values(), Evidence(0, 0, 0, 0, 0, 0, 0, 0))))
     return "\n".join("| " + " | ".join(row) + " |" for row in rows) + "\n"
 
 
