@@ -107,7 +107,8 @@ class Check:
     ) -> Check:
         """The call returns these numbers: same shape, each within ``atol + rtol * |expected|``.
 
-        A list, a tuple or an array of any real dtype will do; nan equals nan.
+        A list, a tuple or an array of any real dtype will do; nan equals nan. If ``expected`` is a
+        tuple with an array in it, the call returns several results, and each is compared by itself.
         """
         return self._judge(lambda value: _difference(value, expected, rtol, atol), because)
 
@@ -252,6 +253,8 @@ def _difference(value: Any, expected: Any, rtol: float, atol: float) -> str:
     """What is wrong with ``value``, in words; empty if nothing is."""
     if value is None:
         return "returned None: is the `return` missing?"
+    if isinstance(expected, tuple) and any(np.ndim(part) for part in expected):
+        return _difference_of_parts(value, expected, rtol, atol)
     try:
         got = np.asarray(value)
         if got.dtype.kind not in "fiub":
@@ -275,6 +278,17 @@ def _difference(value: Any, expected: Any, rtol: float, atol: float) -> str:
         index = ", ".join(map(str, worst))
         text += f"\nfurthest off at index [{index}]: {got[worst]:.6g}, expected {want[worst]:.6g}"
     return text
+
+
+def _difference_of_parts(value: Any, expected: tuple[Any, ...], rtol: float, atol: float) -> str:
+    """The same for several results, such as ``return w, b``."""
+    if not isinstance(value, tuple | list) or len(value) != len(expected):
+        parts = ", ".join(_show(part) for part in expected)
+        return f"returned {_short(repr(value))}\nexpected {len(expected)} results: {parts}"
+    for place, (got, want) in enumerate(zip(value, expected, strict=True)):
+        if found := _difference(got, want, rtol, atol):
+            return f"result {place}: {found}"
+    return ""
 
 
 def _call_text(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

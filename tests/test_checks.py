@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
+from ce_lib.behaviour import same_value
 from ce_lib.checks import check, check_choice
 
 
@@ -115,6 +117,38 @@ def test_only_a_few_failures_are_spelt_out(capsys: pytest.CaptureFixture[str]) -
         checks.at(number).gives(0)
     checks.score(1)
     assert "and 4 more" in capsys.readouterr().out
+
+
+def pair(x: float) -> tuple[np.ndarray, float]:
+    return np.array([x, 2 * x]), 3 * x
+
+
+@pytest.mark.parametrize(
+    ("returned", "says"),
+    [
+        (lambda x: (np.array([x, 0.0]), 3 * x), "result 0: returned [1, 0]"),
+        (lambda x: [[x, 2 * x], 4.0], "result 1: returned 4.0"),
+        (lambda x: (np.array([[x, 2 * x]]), 3 * x), "of shape (1, 2)"),
+        (lambda x: np.array([x, 2 * x]), "expected 2 results: [1, 2], 3.0"),
+        (lambda x: (x, 2 * x, 3 * x), "expected 2 results"),
+        (lambda x: (None, 3 * x), "result 0: returned None"),
+        (lambda x: None, "is the `return` missing?"),
+    ],
+)
+def test_several_results_are_compared_one_by_one(
+    returned: Callable[[float], object], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = (np.array([1.0, 2.0]), 3.0)
+    assert check(pair).at(1.0).gives(expected).score(1) == 1
+    assert check(lambda x: [[x, 2 * x], 3], "pair").at(1).gives(expected).score(1) == 1
+    assert check(returned, "pair").at(1.0).gives(expected).score(1) == 0
+    assert says in capsys.readouterr().out
+
+
+def test_several_results_are_alike_part_by_part() -> None:
+    assert same_value(pair(1.0), [[1.0, 2.0 + 1e-12], 3.0])
+    assert not same_value(pair(1.0), pair(1.1))
+    assert not same_value(pair(1.0), (*pair(1.0), 1.0))
 
 
 def test_mistakes_of_the_author_are_errors() -> None:

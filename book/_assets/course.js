@@ -6,8 +6,8 @@
   // A box that scrolls sideways must be reachable without a mouse; one that does not scroll
   // should not be a stop for the Tab key.
   const boxes = ".math-scroll, .figure-box, .cell_output pre, .cell_input pre, .api pre, " +
-    ".pst-scrollable-table-container";
-  const label = (box) => (box.matches(".math-scroll") ? "Formula" :
+    ".derivation-right, .pst-scrollable-table-container";
+  const label = (box) => (box.matches(".math-scroll, .derivation-right") ? "Formula" :
     box.matches("pre") ? "Code" : box.matches(".figure-box") ? "Figure" : "Table") +
     ", scrolls sideways";
 

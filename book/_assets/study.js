@@ -15,6 +15,13 @@
         else localStorage.setItem(this.prefix + key, value);
       } catch { /* not remembered */ }
     },
+    all() {
+      try {
+        return Object.fromEntries(Object.entries(localStorage)
+          .filter(([key]) => key.startsWith(this.prefix))
+          .map(([key, value]) => [key.slice(this.prefix.length), value]));
+      } catch { return {}; }
+    },
   };
 
   const make = (tag, className, text) => {
@@ -45,7 +52,15 @@
       radio.type = "radio";
       radio.name = "question-" + box.id;
       radio.value = String(index);
-      label.append(radio, item.querySelector(":scope > .question-text"));
+      const text = item.querySelector(":scope > .question-text");
+      label.append(radio, text);
+      // Not every screen reader finds a name in MathML; LaTeX is a name, if no beautiful one.
+      const bare = text.cloneNode(true);
+      bare.querySelectorAll(".katex").forEach((formula) => formula.remove());
+      if (!bare.textContent.trim()) {
+        const latex = [...text.querySelectorAll("annotation")].map((e) => e.textContent);
+        radio.setAttribute("aria-label", latex.join(" "));
+      }
       const feedback = make("div");
       feedback.append(...[...details.children].filter((e) => e.tagName !== "SUMMARY"));
       details.replaceWith();
@@ -75,6 +90,33 @@
     if (kept !== null && options[Number(kept)]) choose(Number(kept), false);
   };
 
+  // Everything answered in the course, to take to another browser.
+  const saveAll = () => {
+    const text = JSON.stringify(store.all(), null, 1);
+    const link = make("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    link.download = "cross-entropy-answers.json";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+  const loadAll = () => {
+    const input = make("input");
+    input.type = "file";
+    input.accept = ".json,application/json";
+    input.addEventListener("change", async () => {
+      try {
+        const kept = Object.entries(JSON.parse(await input.files[0].text())).filter(
+          ([key, value]) => /^(question|card):[a-z0-9-]+$/.test(key) && typeof value === "string",
+        );
+        kept.forEach(([key, value]) => store.set(key, value));
+        location.reload();
+      } catch {
+        count.textContent = "This file holds no answers of the course.";
+      }
+    });
+    input.click();
+  };
+
   let count = null;
   const tally = () => {
     if (!count) return;
@@ -85,10 +127,11 @@
     if (!questions.length) return;
     const bar = make("div", "question-tally");
     count = make("span");
+    count.setAttribute("role", "status");
     const again = button("Clear my answers", () => {
       questions.forEach((q) => q.choose(null, true));
     });
-    bar.append(count, again);
+    bar.append(count, again, button("Save all to a file", saveAll), button("Load", loadAll));
     questions[questions.length - 1].box.after(bar);
     tally();
   };

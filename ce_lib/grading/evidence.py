@@ -19,6 +19,7 @@ import contextlib
 import io
 import re
 import warnings
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,9 +27,19 @@ from typing import Any
 
 from ce_lib.behaviour import Misconception, known_misconceptions
 
-from .release import ReleaseError, source_notebook
+from .release import ReleaseError, graded_cells, source_notebook
 
-__all__ = ["Piece", "Trial", "misconceptions", "pieces", "trial"]
+__all__ = [
+    "Piece",
+    "Trial",
+    "defined_functions",
+    "misconceptions",
+    "pieces",
+    "points_of",
+    "solution_cells",
+    "tests_of",
+    "trial",
+]
 
 _MARK = re.compile(r"^# %% (?P<cell>[\w-]+): *(?P<name>.+?) *$", re.MULTILINE)
 _NOTE = re.compile(r"^# (?P<key>as if|hint|caught by): *(?P<text>.*(?:\n#   .*)*)", re.MULTILINE)
@@ -104,6 +115,8 @@ def _cells(path: Path, changed: float) -> list[tuple[str, str, str]]:
                 if mark.get("grade") and not mark.get("solution")
                 else "manual"
                 if mark.get("grade")
+                else "solution"
+                if mark.get("solution")
                 else "code"
             )
             out.append((kind, mark.get("grade_id", ""), cell.source))
@@ -115,20 +128,59 @@ def _of(root: Path, name: str) -> list[tuple[str, str, str]]:
     return _cells(path, path.stat().st_mtime)
 
 
+@cache
+def _points(root: Path, name: str, changed: float) -> dict[str, float]:
+    return dict(graded_cells(root, name))
+
+
+def points_of(root: Path, name: str) -> dict[str, float]:
+    """``grade_id -> points``, as `graded_cells`, read once."""
+    path = root / "solutions" / name / f"{name}.md"
+    return _points(root, name, path.stat().st_mtime)
+
+
+def solution_cells(root: Path, name: str) -> dict[str, str]:
+    """``grade_id -> reference solution`` of the code cells that tests grade."""
+    return {cell: source for kind, cell, source in _of(root, name) if kind == "solution"}
+
+
+def tests_of(root: Path, name: str, cell: str) -> frozenset[str]:
+    """The test cells that use a name which this solution cell defines."""
+    path = root / "solutions" / name / f"{name}.md"
+    return _tests_of(path, path.stat().st_mtime, cell)
+
+
+@cache
+def _tests_of(path: Path, changed: float, cell: str) -> frozenset[str]:
+    cells = _cells(path, changed)
+    (solution,) = (ast.parse(source) for kind, found, source in cells if found == cell)
+    names = {node.name for node in ast.walk(solution) if isinstance(node, ast.FunctionDef)}
+    for node in ast.walk(solution):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return frozenset(
+        test
+        for kind, test, source in cells
+        if kind == "test"
+        and any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(ast.parse(source)))
+    )
+
+
 def trial(
     root: Path,
     name: str,
     answers: dict[str, str],
     known: list[Misconception] | None = None,
+    only: Collection[str] | None = None,
 ) -> Trial:
     """Run a problem set with these answers in place of the reference's, hidden tests included.
 
-    A test cell that raises earns nothing, as at grading.
+    A test cell that raises earns nothing, as at grading. With ``only``, no other test is run.
     """
     space: dict[str, Any] = {"__name__": "__main__"}
     points, printed = {}, {}
     for kind, cell, source in _of(root, name):
-        if kind == "manual":
+        if kind == "manual" or (kind == "test" and only is not None and cell not in only):
             continue
         out = io.StringIO()
         with (
@@ -159,7 +211,9 @@ def misconceptions(
     """
     pieces_ = pieces(root / "solutions" / name / "misconceptions.py")
     if reference is None:
-        reference = {cell: source for kind, cell, source in _of(root, name) if kind == "code"}
+        reference = {
+            cell: source for kind, cell, source in _of(root, name) if kind in ("code", "solution")
+        }
     found = []
     for piece in pieces_:
         if piece.cell not in reference:
@@ -167,15 +221,16 @@ def misconceptions(
         space: dict[str, Any] = {"__name__": "__main__"}
         for cell, source in reference.items():
             _run(piece.code if cell == piece.cell else source, space)
-        for function in _defined(reference[piece.cell]):
-            if function in _defined(piece.code):
+        for function in defined_functions(reference[piece.cell]):
+            if function in defined_functions(piece.code):
                 found.append(
                     Misconception(piece.name, piece.as_if, piece.hint, function, space[function])
                 )
     return found
 
 
-def _defined(code: str) -> list[str]:
+def defined_functions(code: str) -> list[str]:
+    """The names of the functions that a cell defines."""
     return [node.name for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)]
 
 

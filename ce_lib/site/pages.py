@@ -13,6 +13,7 @@ from ce_lib.site import icons
 _SHARED_ID = re.compile(r' id="(?:proof|(?:exercise|solution|proof)-content)"(?=[ >])')
 _SOLUTION = re.compile(r'(<p class="admonition-title">Solution to)(<a [^>]*>) ')
 _PROOF = re.compile(r'(<div class="proof admonition"[^>]*>\s*<p>)Proof\.')
+_EMPTY_HEAD = re.compile(r'<th class="head[^"]*">\s*(?:<p></p>)?\s*</th>')
 _ICON_SCRIPT = re.compile(r"\s*<script[^>]*/fontawesome\.js[^>]*></script>")
 _DOUBLE_NAME = re.compile(
     r'(<summary|<button class="btn search-button-field[^"]*"(?: title="[^"]*")?)'
@@ -54,10 +55,12 @@ def mend_body(body: str) -> str:
     """Return the HTML of a page's body without the marks that mislead assistive technology.
 
     docutils gives citations roles from an obsolete draft, announced as a list without items;
-    sphinx-exercise and sphinx-proof give all their boxes the same id.
+    sphinx-exercise and sphinx-proof give all their boxes the same id. The corner of a table is
+    the heading of nothing.
     """
     body = re.sub(r' role="doc-(?:backlink|biblioentry)"', "", body)
     body = _SHARED_ID.sub("", body)
+    body = _EMPTY_HEAD.sub("<td></td>", body)
     body = _PROOF.sub(r"\1<em>Proof.</em>", body)
     body = _SOLUTION.sub(r"\1 \2", body)
     return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from ce_lib.behaviour import Call, Misconception, closest, known_misconceptions
 from ce_lib.checks import check
-from ce_lib.grading.evidence import misconceptions, pieces, trial
+from ce_lib.grading.evidence import (
+    defined_functions,
+    misconceptions,
+    pieces,
+    solution_cells,
+    trial,
+)
+from ce_lib.grading.evidence_table import named_first
 from ce_lib.grading.release import ReleaseError, graded_cells, problem_sets
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +43,17 @@ def test_the_reference_solution_gets_full_marks(name: str) -> None:
     assert earned == {cell: points[cell] for cell in earned}
 
 
+@pytest.mark.parametrize("name", SETS)
+def test_every_function_has_its_right_and_its_wrong_solutions(name: str) -> None:
+    folder = ROOT / "solutions" / name
+    right = Counter(piece.cell for piece in pieces(folder / "variants.py"))
+    wrong = Counter(piece.cell for piece in pieces(folder / "misconceptions.py"))
+    for cell, code in solution_cells(ROOT, name).items():
+        if defined_functions(code):
+            assert right[cell] >= 10, cell
+            assert wrong[cell] >= 8, cell
+
+
 @pytest.mark.parametrize(("name", "piece"), all_pieces("variants"))
 def test_a_right_solution_gets_full_marks_whatever_it_looks_like(name: str, piece: object) -> None:
     result = trial(ROOT, name, {piece.cell: piece.code})
@@ -59,10 +78,8 @@ def test_nearly_every_mistake_is_named_first(
     missed = []
     for piece in wrong:
         result = trial(ROOT, name, {piece.cell: piece.code}, catalogues[name])
-        said = " ".join(" ".join(result.printed[cell] for cell in piece.caught_by).split())
-        first = said.partition("→ It behaves as if ")[2]
-        if not first.startswith(piece.as_if):
-            missed.append((piece.name, first))
+        if not named_first(result, piece):
+            missed.append((piece.name, result.printed))
     assert len(missed) <= 0.05 * len(wrong), missed
 
 

@@ -93,7 +93,9 @@ def test_the_points_in_the_text_are_the_points_of_the_cells(root: Path, names: l
     for name in names:
         text = (root / "solutions" / name / f"{name}.md").read_text("utf-8")
         stated = int(re.search(r"\*\*(\d+) points", text)[1])
-        rows = [int(points) for points in re.findall(r"^\| \d .* \| (\d+) \|$", text, re.MULTILINE)]
+        rows = [
+            int(points) for points in re.findall(r"^\| \d+ .* \| (\d+) \|$", text, re.MULTILINE)
+        ]
         assert stated == sum(rows) == sum(graded_cells(root, name).values())
 
 

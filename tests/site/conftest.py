@@ -141,7 +141,7 @@ Yes.
 :name: study-odds
 What are the {term}`odds` at $p = 0.8$?
 
-- [ ] $0.8$
+- [ ] $\\tfrac{4}{5}$
   That is the probability.
 - [ ] $0.2$
   That is the probability of the contrary.
@@ -165,14 +165,15 @@ odds
 
 @pytest.fixture(scope="session")
 def study(tmp_path_factory: pytest.TempPathFactory, make_book: Any) -> Path:
-    """The pages of a small book with two questions, three cards and every interactive figure."""
+    """The pages of a small book: questions, cards, every interactive figure, the reference."""
     folder = ROOT / "book" / "_assets" / "interactive"
     names = sorted(path.stem for path in folder.glob("*.js") if path.stem != "kit")
     figures = "# Figures\n"
     for name in names:
         figures += f"\n## {name}\n\n```{{interactive}} {name}\n:alt: {name} as it starts.\n"
         figures += "Move it, and look at $x$.\n```\n"
-    pages = {"index": "# Book\n", "study": STUDY_PAGE, "figures": figures}
+    library = (ROOT / "book" / "library.md").read_text(encoding="utf-8")
+    pages = {"index": "# Book\n", "study": STUDY_PAGE, "figures": figures, "library": library}
     return build_site(make_book(tmp_path_factory.mktemp("study"), pages)) / "book"
 
 
@@ -182,14 +183,18 @@ def open_study(browser: Any, study: Path) -> Iterator[Callable[..., Any]]:
     contexts = []
     wrong: list[str] = []
 
+    def failed(request: Any) -> None:
+        # Cut short by a reload, or a script where scripts are off: nothing is missing.
+        if request.failure not in {"net::ERR_ABORTED", "csp"}:
+            wrong.append(f"{request.url}: {request.failure}")
+
     def open_it(name: str, width: int = 1280, scheme: str = "light", **options: Any) -> Any:
         size = {"width": width, "height": 800}
         context = browser.new_context(viewport=size, color_scheme=scheme, **options)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        if options.get("java_script_enabled", True):
-            page.on("requestfailed", lambda request: wrong.append(request.url))
+        page.on("requestfailed", failed)
         page.goto(f"file://{study}/{name}.html")
         return page
 

@@ -117,6 +117,7 @@ def test_body_loses_what_misleads():
         '<div class="proof admonition" id="proof"><p>Proof. Split.</p></div>'
         '<p class="admonition-title">Solution to<a href="#a"> Exercise 1</a></p>'
         '<section id="exercise-content">a</section><section id="proof-content-mine">b</section>'
+        '<tr><th class="head"><p></p></th><th class="head"><p>a</p></th></tr>'
     )
     mended = mend_body(body)
     assert "role=" not in mended
@@ -126,6 +127,7 @@ def test_body_loses_what_misleads():
     assert 'id="proof"' not in mended
     assert 'id="x"' in mended
     assert 'id="proof-content-mine"' in mended
+    assert '<tr><td></td><th class="head"><p>a</p></th></tr>' in mended
 
 
 PAGE = """<head>

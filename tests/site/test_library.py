@@ -9,7 +9,6 @@ import re
 import pytest
 
 import ce_lib
-from ce_lib.site.build import build_site
 from ce_lib.site.library import read_docstring, signature
 
 DOCSTRING = """Mean of x.
@@ -93,12 +92,9 @@ MODULES = (
 )
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory, make_book):
-    names = "\n".join(MODULES)
-    text = f"# Library\n\n```{{library}}\n{names}\n```\n"
-    html = build_site(make_book(tmp_path_factory.mktemp("library"), {"index": text}))
-    return (html / "book" / "index.html").read_text(encoding="utf-8")
+@pytest.fixture
+def page(study):
+    return (study / "library.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

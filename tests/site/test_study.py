@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -221,6 +222,10 @@ class TestQuestions:
         assert answer.inner_text() == ""
         assert page.get_by_text("0 of 2 answered rightly").is_visible()
 
+    def test_an_option_that_is_a_formula_has_a_name(self, open_study):
+        page = open_study("study")
+        assert page.get_by_role("radio", name=r"\tfrac{4}{5}").count() == 1
+
     def test_from_the_keyboard(self, open_study):
         page = open_study("study")
         question = page.get_by_role("radiogroup").first
@@ -240,6 +245,34 @@ class TestQuestions:
         assert page.context.cookies() == []
         kept = page.evaluate("Object.entries(localStorage).filter(([k]) => k.includes(':'))")
         assert kept == [["cross-entropy:question:study-symmetry", "0"]]
+
+    def test_answers_go_to_a_file_and_come_back(self, open_study, tmp_path):
+        page = open_study("study")
+        page.get_by_label("sum to one").check()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Save all to a file").click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        assert json.loads(path.read_text()) == {"question:study-symmetry": "1"}
+
+        path.write_text('{"question:study-symmetry": "1", "theme": "x", "card:study-less": 3}')
+        other = open_study("study")
+        with other.expect_file_chooser() as chooser:
+            other.get_by_role("button", name="Load", exact=True).click()
+        with other.expect_navigation():
+            chooser.value.set_files(path)
+        assert other.get_by_label("sum to one").is_checked()
+        assert other.get_by_text("1 of 2 answered rightly").is_visible()
+        kept = other.evaluate("Object.keys(localStorage).filter((key) => key.includes(':'))")
+        assert kept == ["cross-entropy:question:study-symmetry"]
+
+    def test_a_file_of_something_else_is_refused_in_words(self, open_study, tmp_path):
+        page = open_study("study")
+        (tmp_path / "other.json").write_text("not json")
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Load", exact=True).click()
+        chooser.value.set_files(tmp_path / "other.json")
+        page.get_by_text("This file holds no answers").wait_for()
 
     def test_works_where_storage_is_refused(self, open_study):
         page = open_study("study")

@@ -131,7 +131,7 @@
         { name: "w", label: "<i>w</i>", value: w, digits: 3 },
         { name: "b", label: "<i>b</i>", value: b, digits: 3 },
         { name: "loss", label: "loss", value: loss(w, b), digits: 4 },
-        { name: "gradient", label: "length of the gradient", value: Math.hypot(...gradient(w, b)),
+        { name: "gradient", label: "‖gradient‖", value: Math.hypot(...gradient(w, b)),
           digits: 4 },
       ];
     },
