@@ -57,11 +57,13 @@ _problem: Problem | None = None
 _sandbox: Sandbox | None = None
 
 
-def prepare() -> None:
+def prepare(parent: int) -> None:
     """Make this process one that judges: it ends with its parent, and leaves Ctrl-C to it."""
     from .isolate import tie_to_parent
 
     tie_to_parent()
+    if os.getppid() != parent:  # it was gone before this could know
+        os._exit(1)
     # a process of a pool ends without the usual farewell
     multiprocessing.util.Finalize(None, close, exitpriority=10)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

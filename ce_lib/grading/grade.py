@@ -345,7 +345,7 @@ class _Pool:
     def _new(self) -> Executor:
         # a fresh interpreter each: a fork would share this process's database connections
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self._jobs, context, initializer=engine.prepare)
+        return ProcessPoolExecutor(self._jobs, context, engine.prepare, (os.getpid(),))
 
     def start(self, root: str, problem: Problem, sandbox: str) -> Callable[[], str]:
         """Begin to warm up; what is returned waits, and says why there is no sandbox, if so."""
