@@ -21,6 +21,7 @@ from ce_lib.site import (
     outside,
     pages,
     questions,
+    takeaways,
 )
 
 
@@ -38,6 +39,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         library,
         covers,
         coverage,
+        takeaways,
         pages,
         outside,
     ):
