@@ -85,7 +85,7 @@ class _Tables:
         for page, survey in self.book.items():
             for number, objective in enumerate(survey["objectives"], 1):
                 named: Cell = [self.link(page, "", survey["title"]), nodes.Text(f" {number}: ")]
-                named += _from_dollars(objective)
+                named += _from_dollars(objective.rstrip(";."))  # one of a list, in its box
                 places = [(page, *section) for section in met_by(number, survey)]
                 derivation = self._derived(places) if places else []
                 rows.append([named, *self._cells(places, derivation, "not met yet")])

@@ -231,9 +231,9 @@ class TestBook:
         assert "<td><p></p></td>" not in html, "no cell is empty"
         assert "not covered yet" in html
         rows = [words(row) for row in html.split("<tr")]
-        (second,) = [row for row in rows if "One 2: do b;" in row]
+        (second,) = [row for row in rows if "One 2: do b A section" in row]
         assert "A section interactive-softmax 1 in “A section” ex-one" in second
-        (third,) = [row for row in rows if "One 3: see c." in row]
+        (third,) = [row for row in rows if "One 3: see c not met" in row]
         assert third.endswith("not met yet not yet not yet not yet not yet not yet")
         (elsewhere,) = [row for row in rows if "B23 " in row]
         assert "Another section one " in elsewhere, "the figure in the same section"
