@@ -168,10 +168,14 @@ for which in ("chapters", "objectives", "source"):
     TABLES += f"\n```{{coverage}} {which}\n```\n"
 
 
+PLAIN = "# Plain\n\n## A fact\n\n```{covers} B25\n```\n\nThat is all.\n"
+PAGES = {"index": "# Book\n", "one": CHAPTER, "plain": PLAIN, "coverage": TABLES}
+
+
 @pytest.fixture(scope="module")
 def book(tmp_path_factory, make_book):
     root = tmp_path_factory.mktemp("covered")
-    build_site(make_book(root, {"index": "# Book\n", "one": CHAPTER, "coverage": TABLES}))
+    build_site(make_book(root, PAGES))
     return root
 
 
@@ -195,7 +199,7 @@ def test_marks_that_say_nothing_are_refused(tmp_path, make_book):
 class TestBook:
     def test_is_surveyed(self, book):
         found = read_report(book / "_build" / REPORT)
-        assert list(found) == ["book/one"]
+        assert list(found) == ["book/one", "book/plain"]
         survey = found["book/one"]
         assert survey["covers"] == [
             ["A14", "a-section", "A section"],
@@ -238,6 +242,9 @@ class TestBook:
         (elsewhere,) = [row for row in rows if "B23 " in row]
         assert "Another section one " in elsewhere, "the figure in the same section"
         assert elsewhere.endswith("with the chapter’s with the chapter’s with the chapter’s")
+        (fact,) = [row for row in rows if row.startswith("B25 ")]
+        for reason in ("words and formulas say it", "a fact that others use", "is no chapter"):
+            assert reason in fact
         assert "{meets}" not in (book / "_build/html/book/one.html").read_text(encoding="utf-8")
 
     def test_tables_follow_a_change_of_another_page(self, book):
