@@ -152,14 +152,14 @@ def angle(u, v):
     return np.arctan2(across, along)
 # %% angle: np.where on the cosine
 def angle(u, v):
-    c = ce.cosine_similarity(u, v)
+    c = cosine_similarity(u, v)
     return np.arccos(np.where(np.abs(c) > 1, np.sign(c), c))
 # %% angle: rounded a little
 def angle(u, v):
     return np.arccos(np.round(ce.inner(u, v) / (ce.norm(u) * ce.norm(v)), 14))
 # %% angle: zero-dimensional array
 def angle(u, v):
-    return np.asarray(np.arccos(np.clip(ce.cosine_similarity(u, v), -1.0, 1.0)))
+    return np.asarray(np.arccos(np.clip(cosine_similarity(u, v), -1.0, 1.0)))
 # %% project: own inner product
 def project(u, v):
     return np.asarray(v) * (inner(u, v) / inner(v, v))
@@ -178,7 +178,7 @@ def project(u, v):
 # %% project: by the angle
 def project(u, v):
     v = np.asarray(v, float)
-    return ce.norm(u) * np.cos(ce.angle(u, v)) * v / ce.norm(v) if ce.inner(u, v) else 0 * v
+    return ce.norm(u) * np.cos(angle(u, v)) * v / ce.norm(v) if ce.inner(u, v) else 0 * v
 # %% project: least squares
 def project(u, v):
     v = np.asarray(v, float)

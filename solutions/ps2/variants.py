@@ -226,7 +226,7 @@ def predict_proba(X, w, b):
     return ce.sigmoid(X1 @ np.append(w, b))
 # %% predict_proba: exp and log
 def predict_proba(X, w, b):
-    return np.exp(ce.log_sigmoid(X @ w + b))
+    return np.exp(-np.logaddexp(0, -(X @ w + b)))
 # %% predict_proba: one minus the other class
 def predict_proba(X, w, b):
     return 1 - ce.sigmoid(-(X @ w + b))

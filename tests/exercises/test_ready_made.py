@@ -1,12 +1,13 @@
-"""No function of the library that a problem set offers is by itself an answer to one of its tasks."""
+"""What a problem set offers of the library is enough for a right answer, and is none by itself."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from ce_lib.grading.evidence import defined_functions, points_of, solution_cells, trial
+from ce_lib.grading.evidence import defined_functions, pieces, points_of, solution_cells, trial
 from ce_lib.grading.evidence import tests_of as cells_that_test
 from ce_lib.grading.problem import load_problem
 from ce_lib.grading.release import problem_sets
@@ -27,6 +28,15 @@ def test_what_is_offered_is_no_answer(name: str) -> None:
     for cell, code in solution_cells(ROOT, name).items():
         for function in defined_functions(code):
             assert not [f for f in allowed[cell] if passes(name, cell, function, f)]
+
+
+@pytest.mark.parametrize("name", problem_sets(ROOT))
+def test_right_solutions_call_only_what_is_offered(name: str) -> None:
+    allowed = load_problem(ROOT, name).allowed
+    for piece in pieces(ROOT / "solutions" / name / "variants.py"):
+        called = {path.rpartition(".")[2] for path in re.findall(r"\bce\.([\w.]+)", piece.code)}
+        offered = {path.rpartition(".")[2] for path in allowed[piece.cell]}
+        assert called <= offered, piece.name
 
 
 def test_a_ready_made_answer_would_be_found_out() -> None:
