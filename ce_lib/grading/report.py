@@ -20,6 +20,7 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
+td.number, td:nth-child(2) { white-space: nowrap; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 .failed td:nth-child(2) { color: var(--note); font-weight: 600; }
 .bar { display: inline-block; height: .7rem; background: var(--bar); border-radius: 2px; }
