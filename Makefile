@@ -56,9 +56,10 @@ serve: course ## the website on http://localhost:8000
 doctor: $(VENV)/ready ## what this machine can do, and what to install for the rest
 	@$(RUN)/ce-course doctor
 
-bench: $(VENV)/ready ## accuracy and speed against the libraries that you would use instead
+bench: $(VENV)/ready ## accuracy, speed and grading, against what you would use instead
 	@$(RUN)/pip install -q -e '.[bench]'
 	@$(RUN)/python -m benchmarks
+	@$(RUN)/python -m benchmarks.grading
 
 lock: ## requirements.txt anew from pyproject.toml, for every Python from 3.11 on
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv

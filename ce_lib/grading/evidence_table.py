@@ -3,6 +3,8 @@
 Right solutions (``variants.py``) must keep full marks; wrong ones (``misconceptions.py`` and the
 mutants of the reference solution that are not equivalent to it) must lose some. *Sensitivity* is
 the share of the wrong ones that lose points, *specificity* the share of the right ones that do not.
+
+    python -m ce_lib.grading.evidence_table     # writes solutions/evidence.md; takes a minute
 """
 
 from __future__ import annotations
@@ -15,7 +17,10 @@ from .evidence import Piece, Trial, misconceptions, pieces, points_of, tests_of,
 from .mutants import equivalent_mutants, loses_points, mutants
 from .release import problem_sets
 
-__all__ = ["Evidence", "as_table", "evidence", "evidence_table", "named_first"]
+__all__ = ["TABLE", "Evidence", "as_table", "evidence", "evidence_table", "named_first"]
+
+#: The table as it is committed, below the course's top level; a test compares it with a new one.
+TABLE = Path("solutions") / "evidence.md"
 
 _HEAD = (
     "problem set",
@@ -133,3 +138,16 @@ def _row(name: str, one: Evidence) -> tuple[str, ...]:
 def _per_cent(share: float) -> str:
     """Cut, not rounded: 100 % means all."""
     return f"{int(1000 * share) / 10:.1f} %".replace(".0 %", " %")
+
+
+def main() -> None:
+    """Write the table to where the guide and the tests read it."""
+    from ce_lib.course import find_root
+
+    root = find_root()
+    (root / TABLE).write_text(evidence_table(root), "utf-8")
+    print(root / TABLE)
+
+
+if __name__ == "__main__":
+    main()

@@ -10,6 +10,7 @@ from ce_lib.site import (
     anki,
     cells,
     coverage,
+    coverage_tables,
     covers,
     derivations,
     elements,
@@ -21,6 +22,7 @@ from ce_lib.site import (
     outside,
     pages,
     questions,
+    takeaways,
 )
 
 
@@ -38,6 +40,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
         library,
         covers,
         coverage,
+        coverage_tables,
+        takeaways,
         pages,
         outside,
     ):

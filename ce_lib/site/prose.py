@@ -53,7 +53,7 @@ _FENCE = re.compile(r"\s*(`{3,}|~{3,}|:{3,})\s*(\{[^}]*\})?(.*)$")
 # Directives whose content is not prose.
 _CODE = {
     "{bibliography}", "{code}", "{code-block}", "{covers}", "{coverage}", "{eval-rst}", "{library}",
-    "{math}", "{raw}", "{toctree}", "{literalinclude}",
+    "{literalinclude}", "{math}", "{meets}", "{raw}", "{takeaways}", "{toctree}",
 }  # fmt: skip
 _LEFT_OUT = re.compile(
     r"`+[^`]*`+"  # code, and the target of a role

@@ -63,7 +63,7 @@ def likelihood(y, s):
     return math.prod(q if label else 1 - q for label, q in zip(y, s))
 # %% likelihood: np.multiply.reduce
 def likelihood(y, s):
-    return np.multiply.reduce(ce.pmf(y, s))
+    return np.multiply.reduce(bernoulli_pmf(y, s))
 # %% likelihood: np.where
 def likelihood(y, s):
     s = np.asarray(s, dtype=float)
@@ -73,7 +73,7 @@ def likelihood(y, s):
     return np.prod(bernoulli_pmf(y, s))
 # %% likelihood: exponential of the log-likelihood
 def likelihood(y, s):
-    return np.exp(np.sum(np.log(ce.pmf(y, s))))
+    return np.exp(np.sum(np.log(bernoulli_pmf(y, s))))
 # %% likelihood: product of the ones times product of the zeros
 def likelihood(y, s):
     y, s = np.asarray(y), np.asarray(s, dtype=float)
@@ -81,7 +81,7 @@ def likelihood(y, s):
 # %% likelihood: functools.reduce
 from functools import reduce
 def likelihood(y, s):
-    return reduce(lambda p, q: p * q, ce.pmf(y, s), 1.0)
+    return reduce(lambda p, q: p * q, bernoulli_pmf(y, s), 1.0)
 # %% likelihood: recursion
 def likelihood(y, s):
     if len(y) == 0:
@@ -89,7 +89,7 @@ def likelihood(y, s):
     return (s[0] if y[0] else 1 - s[0]) * likelihood(y[1:], s[1:])
 # %% likelihood: cumulative product
 def likelihood(y, s):
-    return np.cumprod(ce.pmf(y, s))[-1]
+    return np.cumprod(bernoulli_pmf(y, s))[-1]
 # %% likelihood: zero-dimensional array
 def likelihood(y, s):
     y, s = np.asarray(y), np.asarray(s, dtype=float)
@@ -104,7 +104,7 @@ def negative_log_likelihood(y, s):
 # %% negative_log_likelihood: math.fsum
 import math
 def negative_log_likelihood(y, s):
-    return -math.fsum(math.log(p) for p in ce.pmf(y, s))
+    return -math.fsum(math.log(p) for p in bernoulli_pmf(y, s))
 # %% negative_log_likelihood: the switch
 def negative_log_likelihood(y, s):
     y, s = np.asarray(y), np.asarray(s, dtype=float)
@@ -115,18 +115,18 @@ def negative_log_likelihood(y, s):
     return -(y @ np.log(s)) - (1 - y) @ np.log1p(-s)
 # %% negative_log_likelihood: mean times n
 def negative_log_likelihood(y, s):
-    return len(y) * np.mean(-np.log(ce.pmf(y, s)))
+    return len(y) * np.mean(-np.log(bernoulli_pmf(y, s)))
 # %% negative_log_likelihood: base 2 turned into base e
 def negative_log_likelihood(y, s):
-    return -np.log2(ce.pmf(y, s)).sum() * np.log(2)
+    return -np.log2(bernoulli_pmf(y, s)).sum() * np.log(2)
 # %% negative_log_likelihood: products of short pieces
 def negative_log_likelihood(y, s):
-    p = np.asarray(ce.pmf(y, s))
+    p = np.asarray(bernoulli_pmf(y, s))
     pieces = [np.prod(p[k : k + 20]) for k in range(0, len(p), 20)]
     return -np.sum(np.log(pieces))
 # %% negative_log_likelihood: logarithm of one over p
 def negative_log_likelihood(y, s):
-    return np.sum(np.log(1 / ce.pmf(y, s)))
+    return np.sum(np.log(1 / bernoulli_pmf(y, s)))
 # %% negative_log_likelihood: ones and zeros apart
 def negative_log_likelihood(y, s):
     y, s = np.asarray(y), np.asarray(s, dtype=float)

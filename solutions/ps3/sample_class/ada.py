@@ -6,13 +6,13 @@ def bernoulli_pmf(y, s):
 # %% likelihood
 def likelihood(y, s):
     product = 1.0
-    for p in ce.pmf(y, s):
+    for p in bernoulli_pmf(y, s):
         product = product * p
     return product
 # %% negative_log_likelihood
 def negative_log_likelihood(y, s):
     total = 0.0
-    for p in ce.pmf(y, s):
+    for p in bernoulli_pmf(y, s):
         total = total - np.log(p)
     return total
 # %% binary_cross_entropy
