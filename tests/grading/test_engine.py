@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ce_lib.grading.evidence import pieces
 from ce_lib.grading.grade import grade_class
 from ce_lib.grading.judge import Verdict, judge
 from ce_lib.grading.patience import patience
 from ce_lib.grading.problem import Problem, load_problem
 from ce_lib.grading.records import Record, Status
+from ce_lib.grading.release import problem_sets
 from ce_lib.grading.sample_class import answers, submission
 from ce_lib.grading.sandbox import Sandbox, probe
 from ce_lib.grading.sanitise import Unusable, read_answers
@@ -463,3 +465,21 @@ def test_lateness_and_nbgraders_own_feedback_work_on_what_is_recorded(
     assert course.generate_feedback("ps2", "ada", force=True)["success"]
     stamp.unlink()
     forged.unlink()
+
+
+@walled
+@pytest.mark.slow
+@pytest.mark.parametrize("name", problem_sets(Path(__file__).resolve().parents[2]))
+def test_every_right_variant_gets_full_marks_behind_the_wall(root: Path, name: str) -> None:
+    """Some call the course's library, which at grading is only there through the judge."""
+    made = load_problem(root, name)
+    choices = {grade_id: [one.source] for grade_id, one in made.answers.items()}
+    for piece in pieces(root / "solutions" / name / "variants.py"):
+        if piece.cell in choices:
+            choices[piece.cell].append(piece.code)
+    tests = {one.id: one.points for one in made.cells if one.kind == "test"}
+    with Sandbox("bubblewrap", made.packages, made.modules) as walls:
+        for turn in range(max(map(len, choices.values()))):
+            texts = {grade_id: of[turn % len(of)] for grade_id, of in choices.items()}
+            found = judge(made, texts, walls)
+            assert {test: found.scores[test] for test in tests} == tests, texts
