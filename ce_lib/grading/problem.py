@@ -13,12 +13,14 @@ import importlib.metadata
 import json
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ce_lib.behaviour import Misconception
 
+from .evidence import pieces
 from .release import ReleaseError, problem_sets, release, write_sources
 
 __all__ = ["Cell", "Problem", "load_problem"]
@@ -39,6 +41,7 @@ class Cell:
     points: float = 0.0
     names: frozenset[str] = frozenset()  # what the source binds at top level
     uses: frozenset[str] = frozenset()  # the course library's functions that the source names
+    variants_use: frozenset[str] = frozenset()  # and those that right variants of it name
     judged: bool = False  # a locked cell that the judge runs too: it names nothing of the student's
 
 
@@ -80,17 +83,21 @@ class Problem:
         """By cell, the course library's functions that may serve to answer it, or what it tests.
 
         Those that the problem set offers somewhere, in a reference solution or as `ce.name` in the
-        text, but never the one that the cell itself asks for.
+        text; those that an earlier cell asks for; and those that a right variant of the cell uses.
+        Never the one that the cell itself asks for.
         """
-        offered = frozenset().union(*(cell.uses for cell in self.cells if cell.kind != "test"))
-        found = {}
+        offered = {n for cell in self.cells if cell.kind != "test" for n in _last(cell.uses)}
+        found: dict[str, frozenset[str]] = {}
+        owners: list[Cell] = []
         for cell in self.cells:
-            if cell.kind == "test":
+            if cell.kind == "solution":
+                served = {*offered, *(name for owner in owners for name in owner.names)}
+                found[cell.id] = frozenset((served | _last(cell.variants_use)) - cell.names)
+                owners.append(cell)
+            elif cell.kind == "test":
                 loaded = _loaded(cell.source)
-                owners = [c for c in self.cells if c.kind == "solution" and c.names & loaded]
-                found[cell.id] = offered - frozenset().union(*(c.names for c in owners))
-            elif cell.kind in ("solution", "manual"):
-                found[cell.id] = offered - cell.names
+                parts = [found[owner.id] for owner in owners if owner.names & loaded]
+                found[cell.id] = frozenset.intersection(*parts) if parts else frozenset()
         return found
 
 
@@ -107,15 +114,20 @@ def load_problem(root: Path, name: str) -> Problem:
     write_sources(root)
     source = root / "_build" / "nbgrader" / "source" / name / f"{name}.ipynb"
     text = source.read_bytes()
-    catalogue = root / "solutions" / name / "misconceptions.py"
-    hints = catalogue.read_bytes() if catalogue.is_file() else b""
-    digest = hashlib.sha256(b"\0".join([ENGINE.encode(), text, hints])).hexdigest()
+    beside = [root / "solutions" / name / f"{part}.py" for part in ("misconceptions", "variants")]
+    rest = [path.read_bytes() if path.is_file() else b"" for path in beside]
+    digest = hashlib.sha256(b"\0".join([ENGINE.encode(), text, *rest])).hexdigest()
     released = root / "_build" / "nbgrader" / "released" / name / f"{name}.ipynb"
     stamp = released.with_suffix(".digest")
     if not stamp.is_file() or stamp.read_text() != digest:
         release(root, [name], into=released.parent.parent)
         stamp.write_text(digest)
-    return _problem(name, digest, json.loads(text), json.loads(released.read_bytes()))
+    problem = _problem(name, digest, json.loads(text), json.loads(released.read_bytes()))
+    for piece in pieces(beside[1]):
+        if piece.cell in problem.answers:
+            cell = problem.answers[piece.cell]
+            cell.variants_use |= frozenset(_course_names(piece.code))
+    return problem
 
 
 def _problem(name: str, digest: str, source: Any, released: Any) -> Problem:
@@ -154,6 +166,10 @@ def _problem(name: str, digest: str, source: Any, released: Any) -> Problem:
     problem.modules = [m for m in imported if m.partition(".")[0] != "ce_lib"]
     problem.packages = _distributions({m.partition(".")[0] for m in problem.modules})
     return problem
+
+
+def _last(paths: Iterable[str]) -> set[str]:
+    return {path.rpartition(".")[2] for path in paths}
 
 
 def _kind(mark: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import sqlite3
 import time
@@ -12,11 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ce_lib.grading.evidence import pieces
 from ce_lib.grading.grade import grade_class
 from ce_lib.grading.judge import Verdict, judge
 from ce_lib.grading.patience import patience
 from ce_lib.grading.problem import Problem, load_problem
 from ce_lib.grading.records import Record, Status
+from ce_lib.grading.release import problem_sets
 from ce_lib.grading.sample_class import answers, submission
 from ce_lib.grading.sandbox import Sandbox, probe
 from ce_lib.grading.sanitise import Unusable, read_answers
@@ -463,3 +466,23 @@ def test_lateness_and_nbgraders_own_feedback_work_on_what_is_recorded(
     assert course.generate_feedback("ps2", "ada", force=True)["success"]
     stamp.unlink()
     forged.unlink()
+
+
+@walled
+@pytest.mark.slow
+@pytest.mark.parametrize("name", problem_sets(Path(__file__).resolve().parents[2]))
+def test_every_right_variant_gets_full_marks_behind_the_wall(root: Path, name: str) -> None:
+    """Some call the course's library, which at grading is only there through the judge."""
+    made = load_problem(root, name)
+    reference = {grade_id: one.source for grade_id, one in made.answers.items()}
+    tests = {one.id: one.points for one in made.cells if one.kind == "test"}
+    # the others are tried in this process by the tests of the problem sets
+    asking = [
+        piece
+        for piece in pieces(root / "solutions" / name / "variants.py")
+        if piece.cell in reference and re.search(r"\bce(_lib)?\b", piece.code)
+    ]
+    with Sandbox("bubblewrap", made.packages, made.modules) as walls:
+        for changed in ({}, *({piece.cell: piece.code} for piece in asking)):
+            found = judge(made, {**reference, **changed}, walls)
+            assert {test: found.scores[test] for test in tests} == tests, changed
