@@ -271,10 +271,11 @@ def _difference(value: Any, expected: Any, rtol: float, atol: float) -> str:
     if np.allclose(got, want, rtol=rtol, atol=atol, equal_nan=True):
         return ""
     text = f"returned {_show(got)}\nexpected {_show(want)}"
-    with np.errstate(all="ignore"):
-        gap = np.abs(got - want)
-    if got.ndim and np.isfinite(gap).any():
-        worst = tuple(int(i) for i in np.unravel_index(np.nanargmax(gap), gap.shape))
+    if got.ndim:
+        with np.errstate(all="ignore"):
+            gap = np.where(np.isclose(got, want, rtol, atol, equal_nan=True), 0, np.abs(got - want))
+        gap[np.isnan(gap)] = np.inf  # no number at all is furthest from any number
+        worst = tuple(int(i) for i in np.unravel_index(np.argmax(gap), gap.shape))
         index = ", ".join(map(str, worst))
         text += f"\nfurthest off at index [{index}]: {got[worst]:.6g}, expected {want[worst]:.6g}"
     return text

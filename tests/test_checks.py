@@ -66,6 +66,15 @@ def test_nan_never_passes_for_a_number() -> None:
     assert check(lambda: np.nan).at().gives(np.nan).score(1) == 1
 
 
+def test_the_number_that_is_named_as_furthest_off_is_wrong(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    check(lambda: [0.0, np.nan]).at().gives([0.0, 0.5]).score(1)
+    assert "furthest off at index [1]: nan, expected 0.5" in capsys.readouterr().out
+    check(lambda: [np.inf, 0.0]).at().gives([np.inf, 0.5]).score(1)
+    assert "furthest off at index [1]: 0, expected 0.5" in capsys.readouterr().out
+
+
 def test_infinities_are_compared_by_sign() -> None:
     assert check(lambda: [np.inf, -np.inf]).at().gives([np.inf, -np.inf]).score(1) == 1
     assert check(lambda: [np.inf, np.inf]).at().gives([np.inf, -np.inf]).score(1) == 0
