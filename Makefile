@@ -65,7 +65,7 @@ lock: ## requirements.txt anew from pyproject.toml, for every Python from 3.11 o
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)-lock/bin/uv pip compile pyproject.toml --quiet \
 		--universal --python-version 3.11 --upgrade --no-emit-index-url --no-emit-find-links \
-		--extra proof --extra plotting --extra grading --extra book --extra dev -o requirements.txt
+		--extra proof --extra plotting --extra grading --extra book --extra cluster --extra dev -o requirements.txt
 	@rm -rf $(VENV)-lock
 
 clean: ## remove what was built (not the environment, not grades)
