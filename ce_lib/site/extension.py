@@ -21,6 +21,7 @@ from ce_lib.site import (
     mathematics,
     outside,
     pages,
+    progress,
     questions,
     takeaways,
 )
@@ -42,6 +43,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         coverage,
         coverage_tables,
         takeaways,
+        progress,
         pages,
         outside,
     ):
