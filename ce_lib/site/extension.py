@@ -16,8 +16,10 @@ from ce_lib.site import (
     elements,
     figures,
     flashcards,
+    handouts,
     interactive,
     library,
+    links,
     mathematics,
     outside,
     pages,
@@ -44,8 +46,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
         coverage_tables,
         takeaways,
         progress,
+        handouts,
         pages,
         outside,
+        links,
     ):
         part.setup(app)
     # One KaTeX process serves all pages; workers forked from here would share its socket.
