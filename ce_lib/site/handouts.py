@@ -95,8 +95,12 @@ class Offer(SphinxPostTransform):
         if address := self._colab(page):
             links.append(self._link("open in Colab", address))
         if "book/problem-sets" in self.env.found_docs:
-            how = self.app.builder.get_target_uri("book/problem-sets") + "#on-your-machine"
-            links.append(self._link("how to open it in JupyterLab", how))
+            how = self._link(
+                "how to open it in JupyterLab",
+                self.app.builder.get_target_uri("book/problem-sets"),
+            )
+            how["attrs"]["href"] += "#on-your-machine"
+            links.append(how)
         items = [make("li", link) for link in links]
         return make("ul", *items, classes="handouts", aria_label="This problem set")
 

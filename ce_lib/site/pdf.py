@@ -102,6 +102,32 @@ def open_volume(root: Path, html: Path) -> Iterator[Any]:
         If there is no Chromium, or Playwright, which drives it, is not installed, or a file that
         the pages show is missing.
     """
+    # Beside the pages, so that it finds their style sheets, fonts and pictures.
+    document = html / "volume.html"
+    document.write_text(assemble(root, html), encoding="utf-8")
+    try:
+        with _browser() as browser:
+            lost: list[str] = []
+            page = browser.new_page(viewport={"width": PAGE_WIDTH, "height": 971}, offline=True)
+            page.on("requestfailed", lambda request: lost.append(request.url))
+            page.set_default_timeout(300_000)
+            page.emulate_media(media="print", color_scheme="light")
+            page.goto(document.as_uri())
+            page.evaluate("document.fonts.ready.then(() => true)")
+            page.evaluate(FIT)
+            if lost:
+                raise PdfError(
+                    f"what the pages show cannot be loaded: {', '.join(lost)}; nothing is "
+                    "fetched from another host"
+                )
+            yield page
+            page.close()
+    finally:
+        document.unlink()
+
+
+@contextmanager
+def _browser() -> Iterator[Any]:
     from ce_lib.doctor import chromium
 
     browser_path = chromium()
@@ -114,31 +140,12 @@ def open_volume(root: Path, html: Path) -> Iterator[Any]:
         from playwright.sync_api import sync_playwright
     except ImportError as error:
         raise PdfError("Playwright is missing: pip install -r requirements.txt") from error
-    # Beside the pages, so that it finds their style sheets, fonts and pictures.
-    document = html / "volume.html"
-    document.write_text(assemble(root, html), encoding="utf-8")
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
-            try:
-                lost: list[str] = []
-                page = browser.new_page(viewport={"width": PAGE_WIDTH, "height": 971}, offline=True)
-                page.on("requestfailed", lambda request: lost.append(request.url))
-                page.set_default_timeout(300_000)
-                page.emulate_media(media="print", color_scheme="light")
-                page.goto(document.as_uri())
-                page.evaluate("document.fonts.ready.then(() => true)")
-                page.evaluate(FIT)
-                if lost:
-                    raise PdfError(
-                        f"what the pages show cannot be loaded: {', '.join(lost)}; nothing is "
-                        "fetched from another host"
-                    )
-                yield page
-            finally:
-                browser.close()
-    finally:
-        document.unlink()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 def _print(page: Any) -> bytes:
