@@ -136,13 +136,15 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         return  # said when the page was written
     folder = Path(app.outdir, FOLDER)
     shutil.rmtree(folder, ignore_errors=True)
-    if wheel is None:
+    notebooks = _notebooks(app)
+    if not notebooks:
         return
     folder.mkdir()
-    shutil.copyfile(wheel, folder / wheel.name)
-    for path in _notebooks(app):
+    for path in notebooks:
         shutil.copyfile(path, folder / path.name)
-    write_bundle(_notebooks(app), wheel, Path(app.outdir, BUNDLE))
+    if wheel is not None:
+        shutil.copyfile(wheel, folder / wheel.name)
+        write_bundle(notebooks, wheel, Path(app.outdir, BUNDLE))
 
 
 def setup(app: Sphinx) -> None:

@@ -11,11 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ce_lib.site.pages import PDF, offer_pdf
 from ce_lib.site.volume import assemble
 
-__all__ = ["NAME", "PdfError", "make_pdf", "open_volume"]
-
-NAME = "cross-entropy.pdf"
+__all__ = ["PdfError", "make_pdf", "open_volume"]
 
 # What is left of A4 between margins of 20 mm, in CSS pixels: 170 mm at 96 to the inch.
 PAGE_WIDTH = 642
@@ -55,7 +54,8 @@ def make_pdf(root: Path, html: Path, out: Path | None = None, *, progress: bool 
     html
         The folder with the built pages.
     out
-        The file to write; `cross-entropy.pdf` in `html` if not given.
+        The file to write; if not given, `cross-entropy.pdf` in `html`, to which every page then
+        links.
     progress
         Show on stderr how far it is.
 
@@ -71,7 +71,7 @@ def make_pdf(root: Path, html: Path, out: Path | None = None, *, progress: bool 
     import pypdf
     from tqdm import tqdm
 
-    out = out or html / NAME
+    out = out or html / PDF
     bar = tqdm(total=3, desc="pdf", unit=" steps", disable=not progress)
     with bar, open_volume(root, html) as page:
         bar.update()
@@ -89,6 +89,8 @@ def make_pdf(root: Path, html: Path, out: Path | None = None, *, progress: bool 
     half = out.with_suffix(".part")
     half.write_bytes(data)
     half.replace(out)
+    if out == html / PDF:
+        offer_pdf(html, PDF)
     return out
 
 

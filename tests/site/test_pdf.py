@@ -11,6 +11,8 @@ import pypdf
 import pytest
 
 from ce_lib.site import pdf, volume
+from ce_lib.site.links import broken_links
+from ce_lib.site.pages import offer_pdf
 
 pytestmark = pytest.mark.slow
 
@@ -218,6 +220,20 @@ def test_a_broken_link_would_be_found(wide):
     assert any(far in link for link in internal_links(good))
     assert any(far in name for name in good.named_destinations)
     assert not any(far in name for name in bad.named_destinations)
+
+
+def test_every_page_offers_it_once_it_is_there(wide):
+    root, html = wide
+    pages = sorted(html.rglob("book/*.html"))
+    assert not any("whole course (.pdf)" in path.read_text("utf-8") for path in pages)
+    made = pdf.make_pdf(root, html, progress=False)
+    for path in pages:
+        text = path.read_text("utf-8")
+        assert text.count('href="../cross-entropy.pdf"') == 1
+        assert "whole course (.pdf)" in text
+    offer_pdf(html, made.name)
+    assert pages[0].read_text("utf-8").count("cross-entropy.pdf") == 1
+    assert broken_links(html) == []
 
 
 def test_links_to_what_the_document_does_not_hold_become_text(tmp_path):
