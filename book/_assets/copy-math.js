@@ -21,7 +21,7 @@
     if (!formulas.length) return;
     const html = copy.innerHTML;
     formulas.forEach((one) => {
-      const latex = one.querySelector("annotation")?.textContent ?? "";
+      const latex = one.querySelector("annotation")?.textContent.trim() ?? "";
       const display = one.closest(".katex-display");
       (display || one).replaceWith(display ? `\n$$${latex}$$\n` : `$${latex}$`);
     });

@@ -78,16 +78,17 @@ No formula here.
 """
 
 
+@pytest.fixture(scope="module")
+def page(browser: Any, make_book: Any, tmp_path_factory: Any) -> Any:
+    root = make_book(tmp_path_factory.mktemp("copy"), {"index": PAGE})
+    page = browser.new_page()
+    page.goto(f"file://{build_site(root)}/book/index.html")
+    yield page
+    page.close()
+
+
 @pytest.mark.slow
 class TestReading:
-    @pytest.fixture(scope="class")
-    def page(self, browser: Any, make_book: Any, tmp_path_factory: Any) -> Any:
-        root = make_book(tmp_path_factory.mktemp("copy"), {"index": PAGE})
-        page = browser.new_page()
-        page.goto(f"file://{build_site(root)}/book/index.html")
-        yield page
-        page.close()
-
     def test_a_copied_formula_is_latex(self, page: Any) -> None:
         text, html, taken = page.evaluate(COPY, ["article p .katex", "article p .katex"])
         assert text == r"$u \le v^2$"
@@ -118,7 +119,7 @@ class TestReading:
         facts = page.locator(".katex").evaluate_all(
             """(all) => all.map((e) => [
               e.querySelectorAll(".katex-mathml > math").length,
-              e.querySelector("annotation").textContent,
+              e.querySelector("annotation").textContent.trim(),
               e.querySelector(".katex-html").getAttribute("aria-hidden"),
               e.closest("[aria-hidden=true]") === null,
               getComputedStyle(e.querySelector("math")).display !== "none",
