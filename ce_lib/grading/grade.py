@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from . import engine
+from .blank import begin
 from .engine import OutputError, Task, write_whole
 from .ledger import Entry, Ledger, LedgerError, Manual, Standing
 from .problem import Problem, load_problem
@@ -297,6 +298,7 @@ def _open(root: Path, output: Path, problem: Problem) -> Ledger:
     course = config.CourseDirectory
     # nbgrader's own default; loading nbgrader to ask it would take a second
     db_url = course.get("db_url") or f"sqlite:///{output / 'gradebook.db'}"
+    name = course.get("course_id") or "default_course"
 
     def penalty(student: str, score: float, seconds: float) -> float | None:
         from nbgrader.preprocessors import AssignLatePenalties
@@ -307,7 +309,9 @@ def _open(root: Path, output: Path, problem: Problem) -> Ledger:
         return points
 
     try:
-        return Ledger(db_url, problem, course.get("course_id") or "default_course", penalty)
+        if not course.get("db_url"):
+            begin(output / "gradebook.db", root, problem, name)
+        return Ledger(db_url, problem, name, penalty)
     except LedgerError as error:
         raise GradingError(str(error)) from error
 
