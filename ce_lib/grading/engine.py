@@ -120,7 +120,7 @@ def grade_one(task: Task) -> Entry:
         entry.status = Status.BY_HAND if waiting else Status.GRADED
         entry.note = "; ".join(notes)
         entry.scores, entry.unanswered = verdict.scores, frozenset(verdict.unanswered)
-        entry.seconds = verdict.seconds
+        entry.seconds, entry.behaved = verdict.seconds, tuple(verdict.behaved)
         made = _notebook_text(verdict.notebook)
         text = feedback_page(
             problem, task.student, verdict.notebook, verdict.scores, task.manual, notes

@@ -10,15 +10,15 @@ import datetime
 import math
 import re
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from .problem import Problem
-from .records import Record, Status
+from .records import Behaved, Record, Status
 
 __all__ = ["Entry", "Ledger", "LedgerError", "Manual", "Standing", "note_graded"]
 
@@ -62,6 +62,7 @@ class Entry:
     unanswered: frozenset[str] = frozenset()
     timestamp: datetime.datetime | None = None
     seconds: float = 0.0
+    behaved: tuple[Behaved, ...] = ()
 
 
 class Ledger:
@@ -245,29 +246,49 @@ class Ledger:
     def records(self) -> list[Record]:
         """Every submission on record, in alphabetical order, with scores as they stand now."""
         table, grade = self._ours.submissions, self._tables["grade"]
-        standing = self._sql.select(table.c.student, table.c.status, table.c.note).where(
-            table.c.assignment == self.problem.name
-        )
+        standing = self._sql.select(
+            table.c.student, table.c.status, table.c.note, table.c.seconds
+        ).where(table.c.assignment == self.problem.name)
         columns = grade.c.auto_score, grade.c.manual_score, grade.c.extra_credit
         grades = self._of_notebooks(grade, *columns, grade.c.needs_manual_grade)
         names = {id_: name for name, id_ in self._grade_cells.items()}
         found = []
         with self._engine.connect() as connection:
-            known = {row[0]: (row[1], row[2]) for row in connection.execute(standing)}
+            known = {row[0]: row[1:] for row in connection.execute(standing)}
+            behaved = self._behaved(connection)
             # a student at a time, so that a large class takes no more memory than its records
             by_student = groupby(connection.execute(grades), key=lambda row: row[0])
             for student, rows in by_student:
-                status, note = known.get(student, ("", ""))
+                status, note, seconds = known.get(student, ("", "", 0.0))
                 if status != Status.FAILED:
                     known.pop(student, None)
                     marks = [(names[row[1]], *row[2:]) for row in rows if row[1] in names]
-                    found.append(self._record(student, note, marks))
+                    record = self._record(student, note, marks)
+                    record.behaved, record.seconds = behaved.get(student, ()), seconds
+                    found.append(record)
         total = math.fsum(self.problem.max_scores.values())
         found += [
             Record(student, Status.FAILED, total, note=note or "not graded yet")
-            for student, (_, note) in known.items()
+            for student, (_, note, _) in known.items()
         ]
         return sorted(found, key=lambda record: record.student)
+
+    def _behaved(self, connection: Any) -> dict[str, tuple[Behaved, ...]]:
+        """The known mistakes that each student's functions behaved like, the likeliest first."""
+        table = self._ours.behaved
+        mistake = table.c.test, table.c.function, table.c.misconception, table.c.same, table.c.calls
+        query = (
+            self._sql.select(table.c.student, *mistake)
+            .where(table.c.assignment == self.problem.name)
+            .order_by(table.c.student, table.c.test, table.c.function)
+            .order_by(table.c.same.desc(), table.c.misconception)
+        )
+        kept: dict[Behaved, Behaved] = {}  # thousands of students make the same few mistakes
+        by_student = groupby(connection.execute(query), key=lambda row: row[0])
+        return {
+            student: tuple(kept.setdefault(one, one) for row in rows for one in [Behaved(*row[1:])])
+            for student, rows in by_student
+        }
 
     def _record(self, student: str, note: str, marks: list[tuple[Any, ...]]) -> Record:
         most = self.problem.max_scores
@@ -293,6 +314,9 @@ class Ledger:
                 self._put(connection, tables["student"], {"id": entry.student}, {})
                 if entry.status is not Status.FAILED:
                     self._write_grades(connection, entry)
+                _put_behaved(
+                    connection, self._ours, self.problem.name, entry.student, entry.behaved
+                )
                 self._put(
                     connection,
                     self._ours.submissions,
@@ -412,16 +436,17 @@ class Ledger:
         return found[0]
 
 
-def note_graded(db_url: str, name: str, student: str) -> None:
+def note_graded(db_url: str, name: str, student: str, behaved: Sequence[Behaved] = ()) -> None:
     """Note that nbgrader itself graded a submission, so that it no longer counts as failed."""
     import sqlalchemy
 
     engine = sqlalchemy.create_engine(db_url)
-    table = _own_tables(sqlalchemy).submissions
+    ours = _own_tables(sqlalchemy)
+    table = ours.submissions
     try:
-        if not sqlalchemy.inspect(engine).has_table(table.name):
-            return
+        ours.metadata.create_all(engine)
         with engine.begin() as connection:
+            _put_behaved(connection, ours, name, student, behaved)
             connection.execute(
                 sqlalchemy.update(table)
                 .where(table.c.assignment == name)
@@ -432,9 +457,22 @@ def note_graded(db_url: str, name: str, student: str) -> None:
         engine.dispose()
 
 
+def _put_behaved(
+    connection: Any, ours: _Own, name: str, student: str, behaved: Sequence[Behaved]
+) -> None:
+    """Record these known mistakes of a student in place of those of an earlier try."""
+    table, key = ours.behaved, {"assignment": name, "student": student}
+    connection.execute(
+        table.delete().where(table.c.assignment == name).where(table.c.student == student)
+    )
+    if behaved:
+        connection.execute(table.insert(), [{**key, **asdict(one)} for one in behaved])
+
+
 class _Own:
     metadata: Any
     submissions: Any
+    behaved: Any
     problems: Any
 
 
@@ -454,6 +492,17 @@ def _own_tables(sql: Any) -> _Own:
         sql.Column("sandbox", sql.String(16), nullable=False),
         sql.Column("seconds", sql.Float, nullable=False),
         sql.Column("written", sql.String(32), nullable=False),
+    )
+    own.behaved = sql.Table(
+        "course_misconception",
+        own.metadata,
+        sql.Column("assignment", sql.String(128), primary_key=True),
+        sql.Column("student", sql.String(128), primary_key=True),
+        sql.Column("test", sql.String(128), primary_key=True),
+        sql.Column("function", sql.String(128), primary_key=True),
+        sql.Column("misconception", sql.String(128), primary_key=True),
+        sql.Column("same", sql.Integer, nullable=False),
+        sql.Column("calls", sql.Integer, nullable=False),
     )
     own.problems = sql.Table(
         "course_problem",
