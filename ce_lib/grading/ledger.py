@@ -7,6 +7,8 @@ all. What a person entered by hand, scores, extra credit and comments, is never 
 from __future__ import annotations
 
 import datetime
+import functools
+import itertools
 import math
 import re
 import warnings
@@ -14,16 +16,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
+from .database import Database, Taken, without_password
 from .problem import Problem
 from .records import Behaved, Record, Status
 
 __all__ = ["Entry", "Ledger", "LedgerError", "Manual", "Standing", "note_graded"]
 
-#: Seconds to wait for another program, such as formgrader, that holds the gradebook.
-PATIENCE = 60
+T = TypeVar("T")
 
 MEND = "what was graded so far is recorded: put it right and run this again"
 
@@ -65,6 +67,19 @@ class Entry:
     behaved: tuple[Behaved, ...] = ()
 
 
+def _patient(read: Callable[[Ledger], T]) -> Callable[[Ledger], T]:
+    """Let a method that reads wait for a database that is away."""
+
+    @functools.wraps(read)
+    def method(self: Ledger) -> T:
+        try:
+            return self._database.patiently(lambda: read(self))
+        except (self._errors, Taken) as error:
+            raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
+
+    return method
+
+
 class Ledger:
     """A gradebook, opened for one problem set. Use it as a context manager.
 
@@ -78,11 +93,15 @@ class Ledger:
         nbgrader's course id.
     penalty : callable, optional
         (student, score, seconds late) -> points to take off, or None: nbgrader's late penalty.
+    alone : bool
+        Hold the right to grade this problem set into this gradebook, where it is a PostgreSQL
+        server's; for SQLite the file beside it does that.
 
     Raises
     ------
     LedgerError
-        If it cannot be opened, or cells were added to a problem set that was already graded.
+        If it cannot be opened, cells were added to a problem set that was already graded, or
+        another run grades it into the same gradebook.
     """
 
     def __init__(
@@ -91,6 +110,8 @@ class Ledger:
         problem: Problem,
         course: str = "default_course",
         penalty: Callable[[str, float, float], float | None] | None = None,
+        *,
+        alone: bool = False,
     ) -> None:
         import sqlalchemy
 
@@ -100,22 +121,28 @@ class Ledger:
         self.penalty = penalty
         self._sql = sqlalchemy
         self._errors = sqlalchemy.exc.SQLAlchemyError
-        waiting = {"timeout": PATIENCE} if db_url.startswith("sqlite") else {}
-        self._engine = sqlalchemy.create_engine(db_url, connect_args=waiting)
         self._ours = _own_tables(sqlalchemy)
         try:
+            self._database = Database(db_url, f"grade {problem.name}" if alone else "")
+            self._engine = self._database.engine
             self._tables = self._nbgrader_tables()
             self._ours.metadata.create_all(self._engine)
             self._register(db_url, course)
             self._look_up_cells()
         except self._errors as error:
-            raise LedgerError(f"the gradebook {db_url}: {_first_line(error)}; {MEND}") from error
+            shown = without_password(db_url)
+            raise LedgerError(f"the gradebook {shown}: {_first_line(error)}; {MEND}") from error
+        except Taken as error:
+            raise LedgerError(str(error)) from error
+        except ModuleNotFoundError as error:
+            what = f"the gradebook needs {error.name}, which is not installed here"
+            raise LedgerError(f"{what}: run `pip install -r requirements.txt`") from error
 
     def __enter__(self) -> Ledger:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._engine.dispose()
+        self._database.close()
 
     # -- the problem set -------------------------------------------------------------------------
 
@@ -196,6 +223,7 @@ class Ledger:
 
     # -- reading ---------------------------------------------------------------------------------
 
+    @_patient
     def standings(self) -> dict[str, Standing]:
         """Where each student's submission stands."""
         table = self._ours.submissions
@@ -208,6 +236,7 @@ class Ledger:
                 for row in connection.execute(query)
             }
 
+    @_patient
     def manual(self) -> dict[str, Manual]:
         """What persons have entered, by student."""
         sql, tables = self._sql, self._tables
@@ -243,6 +272,7 @@ class Ledger:
             .order_by(handed_in.c.student_id)
         )
 
+    @_patient
     def records(self) -> list[Record]:
         """Every submission on record, in alphabetical order, with scores as they stand now."""
         table, grade = self._ours.submissions, self._tables["grade"]
@@ -307,32 +337,50 @@ class Ledger:
     # -- writing ---------------------------------------------------------------------------------
 
     def write(self, entry: Entry, sandbox: str) -> None:
-        """Record one submission, all of it in one transaction."""
-        tables = self._tables
-        try:
+        """Record one submission, all of it in one transaction, and once."""
+        written = datetime.datetime.now(datetime.UTC).isoformat("T", "microseconds")
+        tries = itertools.count()
+
+        def attempt() -> None:
             with self._engine.begin() as connection:
-                self._put(connection, tables["student"], {"id": entry.student}, {})
-                if entry.status is not Status.FAILED:
-                    self._write_grades(connection, entry)
-                _put_behaved(
-                    connection, self._ours, self.problem.name, entry.student, entry.behaved
-                )
-                self._put(
-                    connection,
-                    self._ours.submissions,
-                    {"assignment": self.problem.name, "student": entry.student},
-                    {
-                        "status": entry.status.value,
-                        "note": entry.note,
-                        "file": entry.file,
-                        "problem": self.problem.digest,
-                        "sandbox": sandbox,
-                        "seconds": entry.seconds,
-                        "written": datetime.datetime.now(datetime.UTC).isoformat("T", "seconds"),
-                    },
-                )
-        except self._errors as error:
+                # the server may have gone between doing it and saying so
+                if not next(tries) or self._written(connection, entry.student) != written:
+                    self._write(connection, entry, sandbox, written)
+
+        try:
+            self._database.patiently(attempt)
+        except (self._errors, Taken) as error:
             raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
+
+    def _written(self, connection: Any, student: str) -> str:
+        table = self._ours.submissions
+        query = (
+            self._sql.select(table.c.written)
+            .where(table.c.assignment == self.problem.name)
+            .where(table.c.student == student)
+        )
+        return connection.execute(query).scalar() or ""
+
+    def _write(self, connection: Any, entry: Entry, sandbox: str, written: str) -> None:
+        tables = self._tables
+        self._put(connection, tables["student"], {"id": entry.student}, {})
+        if entry.status is not Status.FAILED:
+            self._write_grades(connection, entry)
+        _put_behaved(connection, self._ours, self.problem.name, entry.student, entry.behaved)
+        self._put(
+            connection,
+            self._ours.submissions,
+            {"assignment": self.problem.name, "student": entry.student},
+            {
+                "status": entry.status.value,
+                "note": _storable(entry.note),
+                "file": entry.file,
+                "problem": self.problem.digest,
+                "sandbox": sandbox,
+                "seconds": entry.seconds,
+                "written": written,
+            },
+        )
 
     def _write_grades(self, connection: Any, entry: Entry) -> None:
         sql, tables = self._sql, self._tables
@@ -524,6 +572,11 @@ def _schema_version() -> str:
     older = {m[1] for t in texts if (m := re.search(pattern % "down_revision", t, re.M))}
     (newest,) = versions - older
     return newest
+
+
+def _storable(text: str) -> str:
+    """Text without what PostgreSQL, or any database, refuses to keep."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 def _first_line(error: Exception) -> str:
