@@ -13,7 +13,7 @@ import json
 import multiprocessing.util
 import os
 import signal
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from .judge import Verdict, judge
 from .ledger import MEND, Entry, Manual
 from .problem import Problem, load_problem
 from .records import Status
+from .remember import remembering
 from .sandbox import Sandbox, SandboxError
 from .sanitise import Unusable, read_answers, read_file
 from .session import Limits
@@ -238,7 +239,10 @@ def _load(root: str, name: str, wanted: str) -> Problem:
     global _problem
     if _problem is None or (_problem.name, _problem.digest) != (name, wanted):
         _problem = load_problem(Path(root), name)
-        _problem.misconceptions = misconceptions(Path(root), name, _problem.reference)
+        found = misconceptions(Path(root), name, _problem.reference)
+        _problem.misconceptions = [
+            replace(known, function=remembering(known.function)) for known in found
+        ]
     return _problem
 
 
