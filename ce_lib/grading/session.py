@@ -12,8 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from .library import library_answer, told_error, told_value
 from .sandbox import MEMORY, Sandbox, SandboxError, Worker
 from .stranger import (
