@@ -96,6 +96,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     grade.epilog = f"{grade.epilog}; exit code 0: all graded, 3: some failed, 1: stopped"
 
+    report = command(
+        "report",
+        "what the class understood, as one page, from the gradebook",
+        "report ps3 --output graded/",
+    )
+    report.add_argument("name", metavar="psN")
+    report.add_argument(
+        "--output",
+        type=Path,
+        help="the folder that it was graded into (default: the course's top level)",
+    )
+    report.add_argument(
+        "--site", default="", metavar="URL", help="link to the website there (default: built here)"
+    )
+    report.add_argument(
+        "--anonymous", action="store_true", help="a page to show, with no name in it"
+    )
+
     prove = command(
         "prove", "check every derivation of the book and the problem sets", "prove book/sigmoid.md"
     )
@@ -187,6 +205,20 @@ def _grade(arguments: argparse.Namespace) -> int:
     print(f"{summary(graded.records)}.{left}")
     print(f"report  {graded.report}\ntable   {graded.csv}")
     return 3 if any(record.status is Status.FAILED for record in graded.records) else 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from ce_lib.grading.class_report import report_class
+
+    page, line = report_class(
+        _root(arguments),
+        arguments.name,
+        arguments.output,
+        site=arguments.site,
+        anonymous=arguments.anonymous,
+    )
+    print(f"{line}.\nreport  {page}")
+    return 0
 
 
 def _prove(arguments: argparse.Namespace) -> int:
