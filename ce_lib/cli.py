@@ -107,6 +107,24 @@ def _parser() -> argparse.ArgumentParser:
     _collecting(command)
     _exporting(command)
 
+    report = command(
+        "report",
+        "what the class understood, as one page, from the gradebook",
+        "report ps3 --output graded/",
+    )
+    report.add_argument("name", metavar="psN")
+    report.add_argument(
+        "--output",
+        type=Path,
+        help="the folder that it was graded into (default: the course's top level)",
+    )
+    report.add_argument(
+        "--site", default="", metavar="URL", help="link to the website there (default: built here)"
+    )
+    report.add_argument(
+        "--anonymous", action="store_true", help="a page to show, with no name in it"
+    )
+
     prove = command(
         "prove", "check every derivation of the book and the problem sets", "prove book/sigmoid.md"
     )
@@ -368,6 +386,20 @@ def _export(arguments: argparse.Namespace) -> int:
     if done.reads:
         print(f"next    {done.reads}")
     return 0 if done.complete and not any(f.open for f in findings) else 3
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from ce_lib.grading.class_report import report_class
+
+    page, line = report_class(
+        _root(arguments),
+        arguments.name,
+        arguments.output,
+        site=arguments.site,
+        anonymous=arguments.anonymous,
+    )
+    print(f"{line}.\nreport  {page}")
+    return 0
 
 
 def _prove(arguments: argparse.Namespace) -> int:

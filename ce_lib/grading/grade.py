@@ -24,14 +24,14 @@ from .ledger import Entry, Ledger, LedgerError, Manual, Standing
 from .problem import Problem, load_problem
 from .records import Record, Status, to_csv
 from .release import ReleaseError, load_config, problem_sets
-from .report import write_report
+from .report import ReportData, attach_feedback, write_report
 from .sandbox import MODES, SandboxError, advice
 from .session import Limits
 
 if TYPE_CHECKING:
     from .cluster import Cluster
 
-__all__ = ["Class", "GradingError", "find_submissions", "grade_class"]
+__all__ = ["Class", "GradingError", "find_submissions", "grade_class", "open_gradebook"]
 
 #: Times that a submission may take the process that judges it down before it is given up.
 TRIALS = 2
@@ -209,8 +209,11 @@ def grade_class(
                     pass
             except (OutputError, LedgerError) as error:
                 raise GradingError(str(error)) from error
-            records = ledger.records()
-    return _class(output, problem, records, ignored, sandbox, found=len(found), done=len(due))
+            warning = "" if sandbox == "bubblewrap" else UNWALLED
+            data = ReportData(
+                ledger.records(), output, ledger.unanswered(), ledger.names(), warning
+            )
+    return _class(root.resolve(), problem, data, ignored, found=len(found), done=len(due))
 
 
 def _place(cluster: str, executor: Executor | None, jobs: int | None) -> _Pool | Cluster:
@@ -230,20 +233,15 @@ def _written(
 
 
 def _class(
-    output: Path, problem: Problem, records: list[Record], ignored: list[str], sandbox: str,
-    **counts: int,
-) -> Class:  # fmt: skip
-    for record in records:
-        page = output / "feedback" / record.student / problem.name / f"{problem.name}.html"
-        record.feedback = page if record.status is not Status.FAILED and page.is_file() else None
-    reports = output / "reports" / problem.name
+    root: Path, problem: Problem, data: ReportData, ignored: list[str], **counts: int
+) -> Class:
+    records = data.records
+    attach_feedback(records, data.output, problem.name)
+    reports = data.output / "reports" / problem.name
     grades = reports / "grades.csv"
-    warning = "" if sandbox == "bubblewrap" else UNWALLED
     try:
         write_whole(grades, to_csv(records, problem.max_scores).encode())
-        report = write_report(
-            reports / "index.html", problem.name, records, problem.max_scores, warning
-        )
+        report = write_report(reports / "index.html", root, problem, data)
     except OutputError as error:
         raise GradingError(str(error)) from error
     return Class(records, problem.max_scores, grades, report, ignored, **counts)
@@ -332,6 +330,23 @@ def _open(root: Path, output: Path, problem: Problem) -> Ledger:
         return Ledger(db_url, problem, name, penalty, alone=True)
     except LedgerError as error:
         raise GradingError(str(error)) from error
+
+
+def open_gradebook(root: Path, output: Path, problem: Problem) -> Ledger:
+    """Open the gradebook that a class was graded into; never make a new one.
+
+    Raises
+    ------
+    GradingError
+        If there is none, or it cannot be opened.
+    """
+    book = output / "gradebook.db"
+    if not load_config(root).CourseDirectory.get("db_url") and not book.is_file():
+        raise GradingError(
+            f"there is no gradebook {book}: grade first, with `ce-course grade {problem.name} "
+            "--submitted FOLDER`, or name the folder that it graded into with --output"
+        )
+    return _open(root, output, problem)
 
 
 class _Sized:
