@@ -140,7 +140,7 @@ def make_files(folder: Path, count: int, points: float) -> None:
 def export(
     root: Path, folder: Path, lms: str, source: str, extra: list[str]
 ) -> tuple[float, float, int]:
-    """Run one export; return its seconds, the processor's seconds, and its peak of memory, bytes."""
+    """Run one export; return its seconds, the processor's, and its peak of memory in bytes."""
     command = [sys.executable, "-m", "ce_lib.cli", "--root", str(root), "export", NAME]
     command += ["--format", lms, "--graded", str(folder), *extra]
     command += ["--from", str(folder / source)] if source else []

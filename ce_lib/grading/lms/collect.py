@@ -100,7 +100,8 @@ def collect(
         raise LmsError(f"no problem set {name!r}: exercises/ has {', '.join(known) or 'none'}")
     found, refused = files(source)
     if not found:
-        raise LmsError(f"{source} holds no files")
+        reasons = f" that can be read: {several([str(f) for f in refused])}" if refused else ""
+        raise LmsError(f"{source} holds no files{reasons}")
     lms, handed, strange = recognise(found, name, lms)
     result = Collected(lms, findings=[*refused, *(roster.findings if roster else [])])
     result.findings += [
@@ -213,7 +214,7 @@ def _compare(
             "that it marks LATE count as late by a second",
         }.get(result.lms, "its folder's name has none")
         result.findings.append(
-            Finding(f"whether {several(timeless)} were late is not known: {how}", open=False)
+            Finding(f"not known whether late: {several(timeless)}; {how}", open=False)
         )
 
 

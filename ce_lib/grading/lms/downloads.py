@@ -99,15 +99,20 @@ def _exchange(file: File, name: str) -> Handed | None:
 
 
 def _exchange_time(text: str) -> datetime.datetime | None:
-    from nbgrader.utils import parse_utc
+    from dateutil import tz
 
-    day, clock, zone = text.split(" ", 2)
+    day, clock, name = text.split(" ", 2)
     clock = re.sub(r"^(\d\d).(\d\d).", r"\1:\2:", clock)  # no colon in a file's name on Windows
+    # nbgrader's own reader takes +0200 for 200 seconds, and a zone that it does not know for UTC
+    zone = None if re.fullmatch(r"[+-]\d{4}", name) else tz.gettz(name)
     try:
-        stamp = parse_utc(f"{day} {clock} {zone}")
+        if zone is None:
+            stamp = datetime.datetime.strptime(f"{day} {clock[:8]} {name}", "%Y-%m-%d %H:%M:%S %z")
+        else:
+            stamp = datetime.datetime.fromisoformat(f"{day} {clock}").replace(tzinfo=zone)
+        return stamp.astimezone(datetime.UTC)
     except (ValueError, OverflowError):
         return None
-    return stamp.replace(tzinfo=datetime.UTC) if isinstance(stamp, datetime.datetime) else None
 
 
 PATTERNS: dict[str, Callable[[File, str], Handed | None]] = {
