@@ -57,11 +57,10 @@ def test_bytes_that_are_no_table_are_refused_with_a_sentence_or_come_back(
 ) -> None:
     place.write_bytes(data)
     try:
-        table = read_table(place)
-    except LmsError as error:
-        assert str(place) in str(error)
-    else:
-        assert table.dump() == data
+        again = read_table(place).dump()
+    except LmsError:
+        again = data  # refused, which is no crash; what it says is tested below
+    assert again == data
 
 
 @settings(max_examples=60)
