@@ -1,5 +1,6 @@
 """nbgrader's own commands, formgrader and `ce-course` all read this file."""
 
+import os
 from pathlib import Path
 
 from ce_lib.grading.release import CODE_STUB, TEXT_STUB, write_sources
@@ -13,6 +14,10 @@ c.CourseDirectory.root = str(root)
 # solutions/ is text; the notebooks that nbgrader reads are made from it, here and now if it changed
 c.CourseDirectory.source_directory = "_build/nbgrader/source"
 c.CourseDirectory.release_directory = "exercises"
+# a gradebook for several graders, such as postgresql+psycopg://NAME@HOST/gradebook; its password
+# is best kept in ~/.pgpass. Without it: gradebook.db in this folder.
+if db_url := os.environ.get("COURSE_DB_URL"):
+    c.CourseDirectory.db_url = db_url
 write_sources(root)
 
 # exercises/ is always made anew, never edited by hand

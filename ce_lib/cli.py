@@ -88,7 +88,14 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="only files that are new or have changed, even if the tests have changed",
     )
-    grade.add_argument("--jobs", type=int, metavar="N", help="at once (default: one a core)")
+    where = grade.add_mutually_exclusive_group()
+    where.add_argument("--jobs", type=int, metavar="N", help="at once (default: one a core)")
+    where.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        default="",
+        help="grade on the workers of this Dask scheduler, such as tcp://10.0.0.5:8786",
+    )
     grade.add_argument(
         "--sandbox",
         choices=("bubblewrap", "none"),
@@ -265,6 +272,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         jobs=arguments.jobs,
         force=arguments.force,
         changed=arguments.changed,
+        cluster=arguments.cluster,
     )
     for record in graded.records:
         score = "     –" if record.score is None else f"{record.score:6.2f}"

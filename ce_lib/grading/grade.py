@@ -15,7 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import engine
 from .engine import OutputError, Task, write_whole
@@ -26,6 +26,9 @@ from .release import ReleaseError, load_config, problem_sets
 from .report import write_report
 from .sandbox import MODES, SandboxError, advice
 from .session import Limits
+
+if TYPE_CHECKING:
+    from .cluster import Cluster
 
 __all__ = ["Class", "GradingError", "find_submissions", "grade_class"]
 
@@ -94,6 +97,7 @@ def grade_class(
     changed: bool = False,
     limits: Limits | None = None,
     executor: Executor | None = None,
+    cluster: str = "",
 ) -> Class:
     """Grade every submission of a problem set and write feedback, a CSV and a class report.
 
@@ -127,6 +131,8 @@ def grade_class(
         Seconds that a submission may take.
     executor : Executor, optional
         Where to grade, instead of processes of this machine; it has to see the same files.
+    cluster : str
+        The address of a Dask scheduler, such as ``"tcp://10.0.0.5:8786"``: grade there.
 
     Raises
     ------
@@ -136,6 +142,8 @@ def grade_class(
         If there is no sandbox; the message says how to get one.
     GradingError
         If results cannot be written, or another run is at work in the same place.
+    ClusterError
+        If the cluster cannot be used.
     """
     if sandbox not in MODES:
         raise SandboxError(f"no sandbox {sandbox!r}: choose {' or '.join(MODES)}")
@@ -169,13 +177,13 @@ def grade_class(
             limits=limits or Limits(),
         )
 
-    with _alone(output, name), _Pool(executor, jobs) as pool:
+    with _alone(output, name), _place(cluster, executor, jobs) as pool:
         # the sandboxes warm up, and begin, while the gradebook is opened
         starting = pool.start(str(root.resolve()), problem, sandbox)
         _sweep(output, name)
         due, first = list(found), not (output / "gradebook.db").exists()
         tasks = (task(student, Manual()) for student in found)
-        if first and executor is None:
+        if first and executor is None and not cluster:
             pool.fill(tasks)
         with _open(root.resolve(), output, problem) as ledger:
             if (reason := starting()) != "":
@@ -204,7 +212,17 @@ def grade_class(
     return _class(output, problem, records, ignored, sandbox, found=len(found), done=len(due))
 
 
-def _written(pool: _Pool, tasks: Iterator[Task], ledger: Ledger, sandbox: str) -> Iterator[str]:
+def _place(cluster: str, executor: Executor | None, jobs: int | None) -> _Pool | Cluster:
+    if not cluster:
+        return _Pool(executor, jobs)
+    from .cluster import Cluster  # it alone needs Dask, and loads it
+
+    return Cluster(cluster)
+
+
+def _written(
+    pool: _Pool | Cluster, tasks: Iterator[Task], ledger: Ledger, sandbox: str
+) -> Iterator[str]:
     for entry in pool.map(tasks):
         ledger.write(entry, sandbox)
         yield entry.student
@@ -307,7 +325,8 @@ def _open(root: Path, output: Path, problem: Problem) -> Ledger:
         return points
 
     try:
-        return Ledger(db_url, problem, course.get("course_id") or "default_course", penalty)
+        name = course.get("course_id") or "default_course"
+        return Ledger(db_url, problem, name, penalty, alone=True)
     except LedgerError as error:
         raise GradingError(str(error)) from error
 
