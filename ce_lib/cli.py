@@ -334,8 +334,8 @@ def _collect(arguments: argparse.Namespace) -> int:
     if roster is not None:
         print(f"students are called as in column '{roster.id_from}' of {roster.path.name}")
     print(
-        f"{done.lms}: {len(done.new)} collected, {len(done.replaced)} replaced, "
-        f"{len(done.unchanged)} unchanged, {len(done.kept)} kept as they were"
+        f"{done.lms}: {done.count('new')} collected, {done.count('replaced')} replaced, "
+        f"{done.count('unchanged')} unchanged, {done.count('kept')} kept as they were"
     )
     print(f"next    ce-course grade {arguments.name} --submitted {into}")
     return 0 if done.complete else 3
