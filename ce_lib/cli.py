@@ -96,6 +96,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     grade.epilog = f"{grade.epilog}; exit code 0: all graded, 3: some failed, 1: stopped"
 
+    lab = command(
+        "lab",
+        "JupyterLab with formgrader, or with --student what a student sees",
+        "lab --student ada --exchange ~/exchange",
+    )
+    lab.add_argument("--student", metavar="NAME", help="as this student, in a folder of their own")
+    lab.add_argument("--folder", type=Path, help="that folder (default: students/NAME)")
+    lab.add_argument(
+        "--exchange",
+        type=Path,
+        help="where students fetch and hand in (default: as nbgrader_config.py says)",
+    )
+    lab.add_argument(
+        "more", nargs="*", metavar="-- ...", help="arguments of JupyterLab: -- --no-browser"
+    )
+
     prove = command(
         "prove", "check every derivation of the book and the problem sets", "prove book/sigmoid.md"
     )
@@ -187,6 +203,27 @@ def _grade(arguments: argparse.Namespace) -> int:
     print(f"{summary(graded.records)}.{left}")
     print(f"report  {graded.report}\ntable   {graded.csv}")
     return 3 if any(record.status is Status.FAILED for record in graded.records) else 0
+
+
+def _lab(arguments: argparse.Namespace) -> int:
+    from ce_lib.lab import LabError, for_instructor, for_student, start
+
+    root, exchange = _root(arguments), arguments.exchange
+    if arguments.student:
+        lab = for_student(root, arguments.student, arguments.folder, exchange)
+    elif arguments.folder:
+        raise LabError("--folder is a student's: say whose with --student NAME")
+    else:
+        lab = for_instructor(root, exchange)
+    print(f"folder    {lab.folder}\nexchange  {lab.exchange}", flush=True)
+    if not lab.exchange.is_dir():
+        print(
+            f"{lab.exchange} is missing: nothing can be fetched or handed in. Make it, writable by "
+            "everybody (chmod 777), or name another with --exchange.",
+            file=sys.stderr,
+        )
+    start(lab, arguments.more)
+    return 0
 
 
 def _prove(arguments: argparse.Namespace) -> int:

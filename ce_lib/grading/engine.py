@@ -32,6 +32,9 @@ __all__ = ["OutputError", "Task", "digest", "grade_one", "prepare", "walls", "wr
 #: Bytes of address space of a process that judges: a test's own arrays are small.
 JUDGE_MEMORY = 8_000_000_000
 
+#: What nbgrader's exchange writes beside a notebook that is handed in.
+STAMPS = ("timestamp.txt", "submission_secret.txt")
+
 
 class OutputError(Exception):
     """A result cannot be written, which is no fault of the submission: the run must stop."""
@@ -126,6 +129,7 @@ def grade_one(task: Task) -> Entry:
             problem, task.student, verdict.notebook, verdict.scores, task.manual, notes
         )
         _stage(data, output / "submitted" / task.student / task.name, path)
+        _keep_stamps(path.parent, output, task, "submitted", "autograded", "feedback")
         write_whole(
             output / "autograded" / task.student / task.name / f"{task.name}.ipynb", made.encode()
         )
@@ -133,6 +137,7 @@ def grade_one(task: Task) -> Entry:
             output / "feedback" / task.student / task.name / f"{task.name}.html", text.encode()
         )
         return entry
+    _keep_stamps(path.parent, output, task, "feedback")
     text = failure_page(problem, task.student, entry.note)
     write_whole(
         output / "feedback" / task.student / task.name / f"{task.name}.html",
@@ -222,10 +227,27 @@ def _stage(data: bytes, folder: Path, given: Path) -> None:
     target = folder / given.name
     if target.resolve() != given.resolve():
         write_whole(target, data, lasting=False)  # what was handed in lies elsewhere, too
-        stamp = given.parent / "timestamp.txt"
-        if stamp.is_file() and not stamp.is_symlink():
-            with contextlib.suppress(OSError):
-                write_whole(folder / "timestamp.txt", stamp.read_bytes()[:200])
+
+
+def _keep_stamps(given: Path, output: Path, task: Task, *steps: str) -> None:
+    """Keep beside each file what the exchange put beside the notebook.
+
+    By it nbgrader knows whether a submission is newer, and to whom a page is to be released.
+    """
+    for name in STAMPS:
+        stamp = given / name
+        if not stamp.is_file() or stamp.is_symlink():
+            continue
+        try:
+            with open(stamp, "rb") as file:
+                text = file.read(200)
+            text.decode("ascii")  # nbgrader would stumble over anything else
+        except (OSError, ValueError):
+            continue
+        for step in steps:
+            copy = output / step / task.student / task.name / name
+            if copy.resolve() != stamp.resolve():
+                write_whole(copy, text, lasting=False)
 
 
 def _timestamp(folder: Path) -> tuple[datetime.datetime | None, str]:

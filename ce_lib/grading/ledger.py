@@ -20,7 +20,7 @@ from uuid import uuid4
 from .problem import Problem
 from .records import Record, Status
 
-__all__ = ["Entry", "Ledger", "LedgerError", "Manual", "Standing", "note_graded"]
+__all__ = ["Entry", "Ledger", "LedgerError", "Manual", "Standing", "note_graded", "noted"]
 
 #: Seconds to wait for another program, such as formgrader, that holds the gradebook.
 PATIENCE = 60
@@ -428,6 +428,26 @@ def note_graded(db_url: str, name: str, student: str) -> None:
                 .where(table.c.student == student)
                 .values(status=Status.GRADED.value, note="", file="")
             )
+    finally:
+        engine.dispose()
+
+
+def noted(db_url: str, name: str, student: str) -> str:
+    """What was odd about the file that a student handed in, as far as it is on record."""
+    import sqlalchemy
+
+    engine = sqlalchemy.create_engine(db_url)
+    table = _own_tables(sqlalchemy).submissions
+    try:
+        if not sqlalchemy.inspect(engine).has_table(table.name):
+            return ""
+        query = (
+            sqlalchemy.select(table.c.note)
+            .where(table.c.assignment == name)
+            .where(table.c.student == student)
+        )
+        with engine.connect() as connection:
+            return str(connection.execute(query).scalar() or "")
     finally:
         engine.dispose()
 
