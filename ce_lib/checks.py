@@ -33,6 +33,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from ce_lib.behaviour import Call, closest, unchanged
+from ce_lib.offered import only_offered
 
 __all__ = ["Check", "Choice", "check", "check_choice", "loss_goes_to"]
 
@@ -98,7 +99,8 @@ class Check:
                 # stock nbgrader takes every point of a cell that writes to stderr
                 with contextlib.redirect_stderr(sys.stdout):
                     try:
-                        call.value = self._function(*args, **kwargs)
+                        with only_offered(self._name, self._function):
+                            call.value = self._function(*args, **kwargs)
                     except NotImplementedError as error:
                         call.error = error
                         self._missing = True

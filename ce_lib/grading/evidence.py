@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from ce_lib.behaviour import Misconception, known_misconceptions
+from ce_lib.offered import everything_offered
 
 from .release import ReleaseError, graded_cells, source_notebook
 
@@ -176,6 +177,7 @@ def trial(
     """Run a problem set with these answers in place of the reference's, hidden tests included.
 
     A test cell that raises earns nothing, as at grading. With ``only``, no other test is run.
+    Answers may call all of the library: a mistake's shorthand is often a call of it.
     """
     space: dict[str, Any] = {"__name__": "__main__"}
     points, printed = {}, {}
@@ -188,6 +190,7 @@ def trial(
             contextlib.redirect_stderr(out),
             warnings.catch_warnings(),
             known_misconceptions(known or []),
+            everything_offered(),
         ):
             warnings.simplefilter("ignore")
             try:

@@ -307,7 +307,8 @@ def _open(root: Path, output: Path, problem: Problem) -> Ledger:
         return points
 
     try:
-        return Ledger(db_url, problem, course.get("course_id") or "default_course", penalty)
+        name = course.get("course_id") or "default_course"
+        return Ledger(db_url, problem, name, penalty, alone=True)
     except LedgerError as error:
         raise GradingError(str(error)) from error
 

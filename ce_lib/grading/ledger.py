@@ -7,23 +7,25 @@ all. What a person entered by hand, scores, extra credit and comments, is never 
 from __future__ import annotations
 
 import datetime
+import functools
+import itertools
 import math
 import re
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
+from .database import Database, Taken, without_password
 from .problem import Problem
-from .records import Record, Status
+from .records import Behaved, Record, Status
 
 __all__ = ["Entry", "Ledger", "LedgerError", "Manual", "Standing", "note_graded", "noted"]
 
-#: Seconds to wait for another program, such as formgrader, that holds the gradebook.
-PATIENCE = 60
+T = TypeVar("T")
 
 MEND = "what was graded so far is recorded: put it right and run this again"
 
@@ -62,6 +64,20 @@ class Entry:
     unanswered: frozenset[str] = frozenset()
     timestamp: datetime.datetime | None = None
     seconds: float = 0.0
+    behaved: tuple[Behaved, ...] = ()
+
+
+def _patient(read: Callable[[Ledger], T]) -> Callable[[Ledger], T]:
+    """Let a method that reads wait for a database that is away."""
+
+    @functools.wraps(read)
+    def method(self: Ledger) -> T:
+        try:
+            return self._database.patiently(lambda: read(self))
+        except (self._errors, Taken) as error:
+            raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
+
+    return method
 
 
 class Ledger:
@@ -77,11 +93,15 @@ class Ledger:
         nbgrader's course id.
     penalty : callable, optional
         (student, score, seconds late) -> points to take off, or None: nbgrader's late penalty.
+    alone : bool
+        Hold the right to grade this problem set into this gradebook, where it is a PostgreSQL
+        server's; for SQLite the file beside it does that.
 
     Raises
     ------
     LedgerError
-        If it cannot be opened, or cells were added to a problem set that was already graded.
+        If it cannot be opened, cells were added to a problem set that was already graded, or
+        another run grades it into the same gradebook.
     """
 
     def __init__(
@@ -90,6 +110,8 @@ class Ledger:
         problem: Problem,
         course: str = "default_course",
         penalty: Callable[[str, float, float], float | None] | None = None,
+        *,
+        alone: bool = False,
     ) -> None:
         import sqlalchemy
 
@@ -99,22 +121,28 @@ class Ledger:
         self.penalty = penalty
         self._sql = sqlalchemy
         self._errors = sqlalchemy.exc.SQLAlchemyError
-        waiting = {"timeout": PATIENCE} if db_url.startswith("sqlite") else {}
-        self._engine = sqlalchemy.create_engine(db_url, connect_args=waiting)
         self._ours = _own_tables(sqlalchemy)
         try:
+            self._database = Database(db_url, f"grade {problem.name}" if alone else "")
+            self._engine = self._database.engine
             self._tables = self._nbgrader_tables()
             self._ours.metadata.create_all(self._engine)
             self._register(db_url, course)
             self._look_up_cells()
         except self._errors as error:
-            raise LedgerError(f"the gradebook {db_url}: {_first_line(error)}; {MEND}") from error
+            shown = without_password(db_url)
+            raise LedgerError(f"the gradebook {shown}: {_first_line(error)}; {MEND}") from error
+        except Taken as error:
+            raise LedgerError(str(error)) from error
+        except ModuleNotFoundError as error:
+            what = f"the gradebook needs {error.name}, which is not installed here"
+            raise LedgerError(f"{what}: run `pip install -r requirements.txt`") from error
 
     def __enter__(self) -> Ledger:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._engine.dispose()
+        self._database.close()
 
     # -- the problem set -------------------------------------------------------------------------
 
@@ -195,6 +223,7 @@ class Ledger:
 
     # -- reading ---------------------------------------------------------------------------------
 
+    @_patient
     def standings(self) -> dict[str, Standing]:
         """Where each student's submission stands."""
         table = self._ours.submissions
@@ -207,6 +236,7 @@ class Ledger:
                 for row in connection.execute(query)
             }
 
+    @_patient
     def manual(self) -> dict[str, Manual]:
         """What persons have entered, by student."""
         sql, tables = self._sql, self._tables
@@ -242,32 +272,53 @@ class Ledger:
             .order_by(handed_in.c.student_id)
         )
 
+    @_patient
     def records(self) -> list[Record]:
         """Every submission on record, in alphabetical order, with scores as they stand now."""
         table, grade = self._ours.submissions, self._tables["grade"]
-        standing = self._sql.select(table.c.student, table.c.status, table.c.note).where(
-            table.c.assignment == self.problem.name
-        )
+        standing = self._sql.select(
+            table.c.student, table.c.status, table.c.note, table.c.seconds
+        ).where(table.c.assignment == self.problem.name)
         columns = grade.c.auto_score, grade.c.manual_score, grade.c.extra_credit
         grades = self._of_notebooks(grade, *columns, grade.c.needs_manual_grade)
         names = {id_: name for name, id_ in self._grade_cells.items()}
         found = []
         with self._engine.connect() as connection:
-            known = {row[0]: (row[1], row[2]) for row in connection.execute(standing)}
+            known = {row[0]: row[1:] for row in connection.execute(standing)}
+            behaved = self._behaved(connection)
             # a student at a time, so that a large class takes no more memory than its records
             by_student = groupby(connection.execute(grades), key=lambda row: row[0])
             for student, rows in by_student:
-                status, note = known.get(student, ("", ""))
+                status, note, seconds = known.get(student, ("", "", 0.0))
                 if status != Status.FAILED:
                     known.pop(student, None)
                     marks = [(names[row[1]], *row[2:]) for row in rows if row[1] in names]
-                    found.append(self._record(student, note, marks))
+                    record = self._record(student, note, marks)
+                    record.behaved, record.seconds = behaved.get(student, ()), seconds
+                    found.append(record)
         total = math.fsum(self.problem.max_scores.values())
         found += [
             Record(student, Status.FAILED, total, note=note or "not graded yet")
-            for student, (_, note) in known.items()
+            for student, (_, note, _) in known.items()
         ]
         return sorted(found, key=lambda record: record.student)
+
+    def _behaved(self, connection: Any) -> dict[str, tuple[Behaved, ...]]:
+        """The known mistakes that each student's functions behaved like, the likeliest first."""
+        table = self._ours.behaved
+        mistake = table.c.test, table.c.function, table.c.misconception, table.c.same, table.c.calls
+        query = (
+            self._sql.select(table.c.student, *mistake)
+            .where(table.c.assignment == self.problem.name)
+            .order_by(table.c.student, table.c.test, table.c.function)
+            .order_by(table.c.same.desc(), table.c.misconception)
+        )
+        kept: dict[Behaved, Behaved] = {}  # thousands of students make the same few mistakes
+        by_student = groupby(connection.execute(query), key=lambda row: row[0])
+        return {
+            student: tuple(kept.setdefault(one, one) for row in rows for one in [Behaved(*row[1:])])
+            for student, rows in by_student
+        }
 
     def _record(self, student: str, note: str, marks: list[tuple[Any, ...]]) -> Record:
         most = self.problem.max_scores
@@ -286,29 +337,50 @@ class Ledger:
     # -- writing ---------------------------------------------------------------------------------
 
     def write(self, entry: Entry, sandbox: str) -> None:
-        """Record one submission, all of it in one transaction."""
-        tables = self._tables
-        try:
+        """Record one submission, all of it in one transaction, and once."""
+        written = datetime.datetime.now(datetime.UTC).isoformat("T", "microseconds")
+        tries = itertools.count()
+
+        def attempt() -> None:
             with self._engine.begin() as connection:
-                self._put(connection, tables["student"], {"id": entry.student}, {})
-                if entry.status is not Status.FAILED:
-                    self._write_grades(connection, entry)
-                self._put(
-                    connection,
-                    self._ours.submissions,
-                    {"assignment": self.problem.name, "student": entry.student},
-                    {
-                        "status": entry.status.value,
-                        "note": entry.note,
-                        "file": entry.file,
-                        "problem": self.problem.digest,
-                        "sandbox": sandbox,
-                        "seconds": entry.seconds,
-                        "written": datetime.datetime.now(datetime.UTC).isoformat("T", "seconds"),
-                    },
-                )
-        except self._errors as error:
+                # the server may have gone between doing it and saying so
+                if not next(tries) or self._written(connection, entry.student) != written:
+                    self._write(connection, entry, sandbox, written)
+
+        try:
+            self._database.patiently(attempt)
+        except (self._errors, Taken) as error:
             raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
+
+    def _written(self, connection: Any, student: str) -> str:
+        table = self._ours.submissions
+        query = (
+            self._sql.select(table.c.written)
+            .where(table.c.assignment == self.problem.name)
+            .where(table.c.student == student)
+        )
+        return connection.execute(query).scalar() or ""
+
+    def _write(self, connection: Any, entry: Entry, sandbox: str, written: str) -> None:
+        tables = self._tables
+        self._put(connection, tables["student"], {"id": entry.student}, {})
+        if entry.status is not Status.FAILED:
+            self._write_grades(connection, entry)
+        _put_behaved(connection, self._ours, self.problem.name, entry.student, entry.behaved)
+        self._put(
+            connection,
+            self._ours.submissions,
+            {"assignment": self.problem.name, "student": entry.student},
+            {
+                "status": entry.status.value,
+                "note": _storable(entry.note),
+                "file": entry.file,
+                "problem": self.problem.digest,
+                "sandbox": sandbox,
+                "seconds": entry.seconds,
+                "written": written,
+            },
+        )
 
     def _write_grades(self, connection: Any, entry: Entry) -> None:
         sql, tables = self._sql, self._tables
@@ -412,16 +484,17 @@ class Ledger:
         return found[0]
 
 
-def note_graded(db_url: str, name: str, student: str) -> None:
+def note_graded(db_url: str, name: str, student: str, behaved: Sequence[Behaved] = ()) -> None:
     """Note that nbgrader itself graded a submission, so that it no longer counts as failed."""
     import sqlalchemy
 
     engine = sqlalchemy.create_engine(db_url)
-    table = _own_tables(sqlalchemy).submissions
+    ours = _own_tables(sqlalchemy)
+    table = ours.submissions
     try:
-        if not sqlalchemy.inspect(engine).has_table(table.name):
-            return
+        ours.metadata.create_all(engine)
         with engine.begin() as connection:
+            _put_behaved(connection, ours, name, student, behaved)
             connection.execute(
                 sqlalchemy.update(table)
                 .where(table.c.assignment == name)
@@ -452,9 +525,22 @@ def noted(db_url: str, name: str, student: str) -> str:
         engine.dispose()
 
 
+def _put_behaved(
+    connection: Any, ours: _Own, name: str, student: str, behaved: Sequence[Behaved]
+) -> None:
+    """Record these known mistakes of a student in place of those of an earlier try."""
+    table, key = ours.behaved, {"assignment": name, "student": student}
+    connection.execute(
+        table.delete().where(table.c.assignment == name).where(table.c.student == student)
+    )
+    if behaved:
+        connection.execute(table.insert(), [{**key, **asdict(one)} for one in behaved])
+
+
 class _Own:
     metadata: Any
     submissions: Any
+    behaved: Any
     problems: Any
 
 
@@ -474,6 +560,17 @@ def _own_tables(sql: Any) -> _Own:
         sql.Column("sandbox", sql.String(16), nullable=False),
         sql.Column("seconds", sql.Float, nullable=False),
         sql.Column("written", sql.String(32), nullable=False),
+    )
+    own.behaved = sql.Table(
+        "course_misconception",
+        own.metadata,
+        sql.Column("assignment", sql.String(128), primary_key=True),
+        sql.Column("student", sql.String(128), primary_key=True),
+        sql.Column("test", sql.String(128), primary_key=True),
+        sql.Column("function", sql.String(128), primary_key=True),
+        sql.Column("misconception", sql.String(128), primary_key=True),
+        sql.Column("same", sql.Integer, nullable=False),
+        sql.Column("calls", sql.Integer, nullable=False),
     )
     own.problems = sql.Table(
         "course_problem",
@@ -495,6 +592,11 @@ def _schema_version() -> str:
     older = {m[1] for t in texts if (m := re.search(pattern % "down_revision", t, re.M))}
     (newest,) = versions - older
     return newest
+
+
+def _storable(text: str) -> str:
+    """Text without what PostgreSQL, or any database, refuses to keep."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 def _first_line(error: Exception) -> str:

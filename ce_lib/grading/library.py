@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import types
 from typing import Any
@@ -14,6 +15,7 @@ __all__ = ["library_object"]
 NOT_LIBRARY = {"checks", "cli", "course", "doctor", "grading", "plotting", "proof", "site"}
 
 
+@functools.lru_cache(maxsize=256)
 def library_object(path: str) -> Any:
     """What ``ce_lib.<path>`` is, if it is a public function, module or constant of the library."""
     here: Any = importlib.import_module("ce_lib")

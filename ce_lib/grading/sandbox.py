@@ -324,7 +324,7 @@ class Sandbox:
         package = top / "ce_lib"
         (package / "grading").mkdir(parents=True)
         shutil.copyfile(HERE / "facade.py", package / "__init__.py")
-        for name in ("behaviour", "checks"):
+        for name in ("behaviour", "checks", "offered"):
             shutil.copyfile(HERE.parent / f"{name}.py", package / f"{name}.py")
         for name in ("wire", "isolate", "worker", "template"):
             shutil.copyfile(HERE / f"{name}.py", package / "grading" / f"{name}.py")

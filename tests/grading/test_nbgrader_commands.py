@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +45,7 @@ def test_from_assignment_to_export(course: Path, root: Path) -> None:
     assert made.read_bytes() == committed.read_bytes()
 
     write_sample_class(root, "ps2", course / "all")
-    for student in ("ada", "hilbert"):
+    for student in ("ada", "euler", "hilbert"):
         shutil.copytree(course / "all" / student, course / "submitted" / student)
     for command in ("autograde", "generate_feedback"):
         done = nbgrader(course, command, "ps2")
@@ -51,9 +53,17 @@ def test_from_assignment_to_export(course: Path, root: Path) -> None:
     for student in ("ada", "hilbert"):
         assert (course / "feedback" / student / "ps2" / "ps2.html").is_file()
 
+    with contextlib.closing(sqlite3.connect(course / "gradebook.db")) as book:
+        query = "select distinct student, misconception from course_misconception"
+        assert book.execute(query).fetchall() == [("euler", "sign-slip")]
+
     assert nbgrader(course, "export").returncode == 0
     rows = list(csv.DictReader((course / "grades.csv").open(encoding="utf-8")))
-    assert {row["student_id"]: float(row["score"]) for row in rows} == {"ada": 19, "hilbert": 10}
+    assert {row["student_id"]: float(row["score"]) for row in rows} == {
+        "ada": 19,
+        "euler": 13.5,
+        "hilbert": 10,
+    }
 
 
 def test_validate_accepts_a_right_notebook_and_names_what_is_missing(
