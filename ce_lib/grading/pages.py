@@ -1,4 +1,4 @@
-"""nbgrader's ``generate_feedback`` and ``release_feedback``, and formgrader's buttons, with our pages.
+"""nbgrader's ``generate_feedback`` and ``release_feedback``, with our pages.
 
 ``nbgrader_config.py`` puts these in place of nbgrader's own page, which runs students' HTML and
 loads a script from another host, and of its release, which stops at the first submission that did
@@ -31,7 +31,7 @@ class FeedbackPage(Exporter):
     def _file_extension_default(self) -> str:
         return ".html"
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         place = resources["nbgrader"]
         name, student = place["assignment"], place["student"]

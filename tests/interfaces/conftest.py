@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -125,7 +126,5 @@ def lab(course: Path, tmp_path: Path) -> Iterator[Callable[..., str]]:
         try:
             server.wait(PATIENCE)
         finally:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass

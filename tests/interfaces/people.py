@@ -72,8 +72,9 @@ class Student(Somebody):
 
     def open_notebook(self, name: str) -> None:
         self.downloaded(name).locator("a", has_text=name).first.click()
-        link = self.page.locator("#fetched_assignments_list .collapse a, "
-                                 "#fetched_assignments_list .panel-collapse a")
+        link = self.page.locator(
+            "#fetched_assignments_list .collapse a, #fetched_assignments_list .panel-collapse a"
+        )
         link.filter(has_text=name).first.click()
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
         self.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
@@ -126,6 +127,15 @@ class Student(Somebody):
     def submitted(self, name: str) -> Any:
         return self.page.locator("#submitted_assignments_list .list_item", has_text=name).first
 
+    def feedback(self, name: str) -> Any:
+        """Fetch what came back and open it; return the page in its frame."""
+        self.submitted(name).get_by_role("button", name="Fetch Feedback").click()
+        self.page.get_by_text("(view feedback)").first.click()
+        # it leads to the folder in the file browser
+        listed = self.page.locator(".jp-DirListing-item", has_text=f"{name}.html")
+        listed.dblclick()
+        return self.page.frame_locator(".jp-HTMLViewer iframe")
+
 
 class Instructor(Somebody):
     """Works in formgrader."""
@@ -165,13 +175,14 @@ class Instructor(Somebody):
         self.page.goto(f"{self.address}formgrader/manage_students/{student}/{name}")
         self.page.get_by_role("link", name=name).last.click()
         for cell, number in points.items():
+            self.page.locator(f"#{cell}.needs_manual_grade").wait_for()
             field = self.page.locator(f"#{cell}")
-            field.fill(str(number))
             with self._saved("grade"):
+                field.fill(str(number))
                 field.blur()
         comment = self.page.locator(f"#{cell}-comment")
-        comment.fill(say)
         with self._saved("comment"):
+            comment.fill(say)
             comment.blur()
         comment.scroll_into_view_if_needed()
         self.picture("by-hand")
