@@ -20,11 +20,15 @@ c.CourseDirectory.root = str(root)
 # solutions/ is text; the notebooks that nbgrader reads are made from it, here and now if it changed
 c.CourseDirectory.source_directory = "_build/nbgrader/source"
 c.CourseDirectory.release_directory = "exercises"
+# a gradebook for several graders, such as postgresql+psycopg://NAME@HOST/gradebook; its password
+# is best kept in ~/.pgpass. Without it: gradebook.db in this folder.
+if db_url := os.environ.get("COURSE_DB_URL"):
+    c.CourseDirectory.db_url = db_url
 write_sources(root)
 
 # The folder through which students fetch and hand in: nbgrader's usual one, unless you name another
 # here or with `ce-course lab --exchange`.
-if exchange := os.environ.get("NBGRADER_EXCHANGE"):
+if exchange := os.environ.get("COURSE_EXCHANGE"):
     c.Exchange.root = exchange
 
 # exercises/ is always made anew, never edited by hand

@@ -19,7 +19,7 @@ from typing import Any
 __all__ = ["EXCHANGE", "Lab", "LabError", "for_instructor", "for_student", "start"]
 
 #: The environment variable from which ``nbgrader_config.py`` takes the exchange's folder.
-EXCHANGE = "NBGRADER_EXCHANGE"
+EXCHANGE = "COURSE_EXCHANGE"
 
 #: What nbgrader takes where nothing is configured.
 USUAL_EXCHANGE = Path("/usr/local/share/nbgrader/exchange")

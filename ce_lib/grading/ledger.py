@@ -126,10 +126,7 @@ class Ledger:
         try:
             self._database = Database(db_url, f"grade {problem.name}" if alone else "")
             self._engine = self._database.engine
-            self._tables = self._nbgrader_tables()
-            self._ours.metadata.create_all(self._engine)
-            self._register(db_url, course)
-            self._look_up_cells()
+            self._prepare(db_url, course)
         except self._errors as error:
             shown = without_password(db_url)
             raise LedgerError(f"the gradebook {shown}: {_first_line(error)}; {MEND}") from error
@@ -146,6 +143,12 @@ class Ledger:
         self._database.close()
 
     # -- the problem set -------------------------------------------------------------------------
+
+    def _prepare(self, db_url: str, course: str) -> None:
+        self._tables = self._nbgrader_tables()
+        self._ours.metadata.create_all(self._engine)
+        self._register(db_url, course)
+        self._look_up_cells()
 
     def _nbgrader_tables(self) -> Any:
         """nbgrader's tables; made where there are none yet.

@@ -90,7 +90,7 @@ class Former:
         All of it belongs into one transaction, and may be done twice.
         """
         sql, until, name = self._sql, self._former["until"], self.problem.name
-        notebook = self._notebook(connection)
+        notebook = self.notebook(connection)
         if notebook is None:
             return
         query = sql.select(until.c.digest).where(until.c.assignment == name)
@@ -106,7 +106,8 @@ class Former:
             self._add_cells(connection, notebook)
             self._look_again(connection, notebook)
 
-    def _notebook(self, connection: Any) -> str | None:
+    def notebook(self, connection: Any) -> str | None:
+        """The id of the problem set's notebook, None if the gradebook does not know it."""
         sql, assignment = self._sql, self._tables["assignment"]
         notebook = self._tables["notebook"]
         query = (
@@ -153,7 +154,7 @@ class Former:
         gone = sql.or_(cells.c.problem == known, cells.c.problem.not_in(used))
         connection.execute(sql.delete(cells).where(cells.c.assignment == name, gone))
         key = {"assignment": name, "problem": known}
-        parts = self._parts(connection, notebook)
+        parts = self.parts(connection, notebook)
         rows = [
             {**key, "cell": cell, "points": part.points, "source": part.source}
             for cell, part in parts.items()
@@ -338,7 +339,8 @@ class Former:
             for student in sorted({*standings, *marks})
         }
 
-    def _parts(self, connection: Any, notebook: str) -> dict[str, Part]:
+    def parts(self, connection: Any, notebook: str) -> dict[str, Part]:
+        """The problem set's cells as the gradebook has them."""
         sql, tables = self._sql, self._tables
         base, graded, source = tables["base_cell"], tables["grade_cells"], tables["source_cell"]
         query = sql.select(base.c.name, graded.c.max_score).join(base, base.c.id == graded.c.id)
@@ -352,10 +354,12 @@ class Former:
     def changes(self, connection: Any) -> Changes:
         """Everybody's grade now against the one before the problem set's last change."""
         sql, former, name = self._sql, self._former, self.problem.name
-        found = Changes(after=parts_of(self.problem))
-        notebook = self._notebook(connection)
-        if notebook is None:
-            return found
+        found = Changes()
+        notebook = self.notebook(connection)
+        table = former["submission"]
+        query = sql.select(table.c.student).where(table.c.assignment == name)
+        if notebook is None or not connection.execute(query.limit(1)).first():
+            return found  # it has not changed since the first submission was graded
         cells = former["cell"]
         query = sql.select(cells.c.problem, cells.c.cell, cells.c.points, cells.c.source)
         parts: dict[str, dict[str, Part]] = {}
@@ -363,7 +367,7 @@ class Former:
             query.where(cells.c.assignment == name)
         ):
             parts.setdefault(digest, {})[cell] = Part(points, text)
-        grade, table = former["grade"], former["submission"]
+        grade = former["grade"]
         query = sql.select(grade.c.student, grade.c.cell, grade.c.auto, grade.c.hand, grade.c.extra)
         marks: dict[str, dict[str, Mark]] = {}
         for student, cell, *numbers in connection.execute(query.where(grade.c.assignment == name)):
@@ -380,7 +384,7 @@ class Former:
         )  # fmt: skip
         by_hand = [row[0] for row in connection.execute(query)]
         found.removed_by_hand = {cell: by_hand.count(cell) for cell in by_hand}
-        return compared(found, before, self.now(connection, notebook), parts, self.problem.digest)
+        return compared(found, before, self.now(connection, notebook), parts, self.problem)
 
 
 def compared(
@@ -388,9 +392,10 @@ def compared(
     before: Mapping[str, Kept],
     now: Mapping[str, Kept],
     parts: Mapping[str, Mapping[str, Part]],
-    digest: str,
+    problem: Problem,
 ) -> Changes:
     """Fill in whose grade differs between two records of a class."""
+    found.after = parts_of(problem)
     digests = {was.problem for was in before.values()}
     for known in sorted(digests):
         found.before |= parts.get(known, {})
@@ -398,7 +403,7 @@ def compared(
         new = now.get(student)
         if new is None:
             continue
-        if new.problem != digest:
+        if new.problem != problem.digest:
             found.pending.append(student)
             continue
         found.compared += 1
