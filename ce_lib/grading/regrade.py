@@ -238,7 +238,7 @@ class Former:
             .join(submitted, submitted.c.assignment_id == handed_in.c.id)
             .where(submitted.c.notebook_id == notebook)
         )
-        students = dict(connection.execute(query).tuples().all())
+        students = dict(map(tuple, connection.execute(query)))
         for kind, names in self._wanted().items():
             for name in sorted(name for name in names if (name, kind) not in cells):
                 number = uuid4().hex
@@ -344,9 +344,8 @@ class Former:
         sql, tables = self._sql, self._tables
         base, graded, source = tables["base_cell"], tables["grade_cells"], tables["source_cell"]
         query = sql.select(base.c.name, graded.c.max_score).join(base, base.c.id == graded.c.id)
-        points = dict(
-            connection.execute(query.where(base.c.notebook_id == notebook)).tuples().all()
-        )
+        rows = connection.execute(query.where(base.c.notebook_id == notebook))
+        points = dict(map(tuple, rows))
         query = sql.select(source.c.name, source.c.source).where(source.c.notebook_id == notebook)
         rows = connection.execute(query)
         return {name: Part(points.get(name), text or "") for name, text in rows}
