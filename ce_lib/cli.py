@@ -7,6 +7,10 @@ import contextlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ce_lib.grading.changes import Changes
 
 __all__ = ["main"]
 
@@ -102,7 +106,28 @@ def _parser() -> argparse.ArgumentParser:
         default="bubblewrap",
         help="none: run the submissions as you, behind no wall (default: bubblewrap)",
     )
+    grade.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="write nothing; only say whose grade would change, after a change of the tests",
+    )
     grade.epilog = f"{grade.epilog}; exit code 0: all graded, 3: some failed, 1: stopped"
+
+    lab = command(
+        "lab",
+        "JupyterLab with formgrader, or with --student what a student sees",
+        "lab --student ada --exchange ~/exchange",
+    )
+    lab.add_argument("--student", metavar="NAME", help="as this student, in a folder of their own")
+    lab.add_argument("--folder", type=Path, help="that folder (default: students/NAME)")
+    lab.add_argument(
+        "--exchange",
+        type=Path,
+        help="where students fetch and hand in (default: as nbgrader_config.py says)",
+    )
+    lab.add_argument(
+        "more", nargs="*", metavar="-- ...", help="arguments of JupyterLab: -- --no-browser"
+    )
 
     _collecting(command)
     _exporting(command)
@@ -291,6 +316,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         force=arguments.force,
         changed=arguments.changed,
         cluster=arguments.cluster,
+        dry_run=arguments.dry_run,
     )
     for record in graded.records:
         score = "     –" if record.score is None else f"{record.score:6.2f}"
@@ -298,10 +324,52 @@ def _grade(arguments: argparse.Namespace) -> int:
         print(f": {record.note}" if record.note else "")
     for line in graded.ignored:
         print(f"not understood: {line}")
+    if graded.changes.compared and (graded.done or arguments.dry_run):
+        _tell_changes(graded.changes)
+    if arguments.dry_run:
+        print("Nothing was written: this was a dry run.")
+        return 0
     left = f" {up_to_date} were up to date." if (up_to_date := graded.found - graded.done) else ""
     print(f"{summary(graded.records)}.{left}")
     print(f"report  {graded.report}\ntable   {graded.csv}")
+    if graded.changes.before:
+        print(f"changes {graded.report.with_name('changes.html')} and changes.csv")
     return 3 if any(record.status is Status.FAILED for record in graded.records) else 0
+
+
+def _tell_changes(changes: Changes) -> None:
+    from ce_lib.grading.changes import lines
+
+    print("\nsince the problem set changed:")
+    for text in changes.of_the_set():
+        print(f"  {text}")
+    for text in lines(changes, 40):
+        print(f"  {text}")
+    print(f"{changes}.")
+    if changes.pending:
+        print(f"{len(changes.pending)} are not yet graded with these tests.")
+    print()
+
+
+def _lab(arguments: argparse.Namespace) -> int:
+    from ce_lib.lab import LabError, for_instructor, for_student, start
+
+    root, exchange = _root(arguments), arguments.exchange
+    if arguments.student:
+        lab = for_student(root, arguments.student, arguments.folder, exchange)
+    elif arguments.folder:
+        raise LabError("--folder is a student's: say whose with --student NAME")
+    else:
+        lab = for_instructor(root, exchange)
+    print(f"folder    {lab.folder}\nexchange  {lab.exchange}", flush=True)
+    if not lab.exchange.is_dir():
+        print(
+            f"{lab.exchange} is missing: nothing can be fetched or handed in. Make it, writable by "
+            "everybody (chmod 777), or name another with --exchange.",
+            file=sys.stderr,
+        )
+    start(lab, arguments.more)
+    return 0
 
 
 def _collect(arguments: argparse.Namespace) -> int:
