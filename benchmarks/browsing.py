@@ -37,7 +37,7 @@ window.courseShift = 0; window.courseReadable = null; window.courseShifted = [];
 new PerformanceObserver((list) => list.getEntries().forEach((e) => {
   if (e.hadRecentInput) return;
   window.courseShift += e.value;
-  window.courseShifted.push(...e.sources.map((s) => s.node && (s.node.className || s.node.nodeName)));
+  window.courseShifted.push(...e.sources.map((s) => s.node && s.node.nodeName));
 })).observe({ type: "layout-shift", buffered: true });
 document.addEventListener("readystatechange", () => {
   if (document.readyState !== "interactive") return;

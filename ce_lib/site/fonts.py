@@ -163,7 +163,8 @@ def css_of(cut: Cut, points: set[int], file: str = "") -> str:
     return (
         f'@font-face {{\n  font-family: "{cut.family}";\n'
         f'  src: url("{file or cut.name + ".woff2"}") format("woff2");\n'
-        f"  font-weight: {cut.weight};\n  font-style: {cut.style};\n  font-display: {cut.display};\n"
+        f"  font-weight: {cut.weight};\n  font-style: {cut.style};\n"
+        f"  font-display: {cut.display};\n"
         f"  unicode-range: {_ranges(points)};\n}}\n"
     )
 
@@ -196,7 +197,9 @@ def main() -> None:
         points = _cut(cut, vendor, target)
         # KaTeX's own sheet has its whole fonts.
         if "/" in cut.source and not cut.source.startswith("katex/"):
-            css += css_of(cut, _points(vendor / cut.source), f"../{cut.source}")
+            # Only for what the cut lacks: a browser that does not wait for an optional font looks
+            # for its signs in the next one of that name.
+            css += css_of(cut, _points(vendor / cut.source) - points, f"../{cut.source}")
         # What has no width needs no shape, and must not make a browser look in the whole font.
         css += css_of(cut, points | ({0x200B} & set(map(ord, cut.characters))))
         print(f"{target.stat().st_size:7d} bytes  {target.name}")
