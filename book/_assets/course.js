@@ -51,8 +51,13 @@
   const start = () => {
     const watcher = new ResizeObserver((entries) => entries.forEach((e) => update(e.target)));
     document.querySelectorAll(boxes).forEach((box) => watcher.observe(box));
-    // Glyphs get wider when their font arrives, the box does not.
-    document.fonts.ready.then(() => document.querySelectorAll(boxes).forEach(update));
+    // Glyphs get wider when their font arrives, the box does not. To ask for the width of a box
+    // that the browser has not drawn yet would make it lay out the whole page at once.
+    const drawn = (box) => !box.checkVisibility ||
+      box.checkVisibility({ contentVisibilityAuto: true });
+    document.fonts.ready.then(() => {
+      [...document.querySelectorAll(boxes)].filter(drawn).forEach(update);
+    });
   };
   if (document.readyState === "loading") {
     document.addEventListener("DOMContentLoaded", start);

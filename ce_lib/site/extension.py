@@ -8,6 +8,7 @@ from sphinx.application import Sphinx
 
 from ce_lib.site import (
     anki,
+    bundle,
     cells,
     coverage,
     coverage_tables,
@@ -43,6 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         coverage_tables,
         takeaways,
         pages,
+        bundle,
         outside,
     ):
         part.setup(app)
