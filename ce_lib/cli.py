@@ -59,6 +59,12 @@ def _parser() -> argparse.ArgumentParser:
     site = command("site", "build the website into _build/html", "site --fresh")
     site.add_argument("--fresh", action="store_true", help="run every cell and page again")
 
+    pdf = command("pdf", "print the whole course as one PDF, with Chromium", "pdf -o course.pdf")
+    pdf.add_argument(
+        "-o", "--output", type=Path, help="default: cross-entropy.pdf in _build/html, where the "
+        "pages link to it",
+    )  # fmt: skip
+
     serve = command("serve", "show the built website on this machine", "serve --port 8000")
     serve.add_argument("--port", type=int, default=8000, help="default: 8000")
 
@@ -265,6 +271,15 @@ def _site(arguments: argparse.Namespace) -> int:
     from ce_lib.site.build import build_site
 
     print(build_site(_root(arguments), fresh=arguments.fresh) / "index.html")
+    return 0
+
+
+def _pdf(arguments: argparse.Namespace) -> int:
+    from ce_lib.site.build import build_site
+    from ce_lib.site.pdf import make_pdf
+
+    root = _root(arguments)
+    print(make_pdf(root, build_site(root), arguments.output))
     return 0
 
 

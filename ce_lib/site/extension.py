@@ -22,6 +22,7 @@ from ce_lib.site import (
     mathematics,
     outside,
     pages,
+    progress,
     questions,
     takeaways,
 )
@@ -43,6 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         coverage,
         coverage_tables,
         takeaways,
+        progress,
         pages,
         bundle,
         outside,

@@ -130,6 +130,26 @@ def _hold_punctuation(app: Sphinx, doctree: nodes.document, docname: str) -> Non
             parent[place] = nodes.inline("", "", *held, classes=["math-held"])
 
 
+def _name_headings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give a heading cell that holds formulas alone a text beside them.
+
+    Its name is in MathML, which not every tool that looks for a name reads (axe-core does not). A
+    word joiner is a text that nobody sees or hears.
+    """
+    if app.builder.format != "html":
+        return
+    for head in doctree.findall(nodes.thead):
+        for entry in head.findall(nodes.entry):
+            formulas = list(entry.findall(nodes.math))
+            words = "".join(
+                text
+                for text in entry.findall(nodes.Text)
+                if not isinstance(text.parent, nodes.math)
+            )
+            if formulas and not words.strip():
+                formulas[-1].parent += nodes.Text("\N{WORD JOINER}")
+
+
 def _use_node(app: Sphinx) -> None:
     katex.NODEJS_BINARY = str(find_node())
     # The default, 5 s, is short for a cold start on a busy machine.
@@ -180,4 +200,5 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("katex_macros", {}, "html", types=[dict])
     app.connect("builder-inited", _use_node)
     app.connect("doctree-resolved", _hold_punctuation)
+    app.connect("doctree-resolved", _name_headings)
     app.connect("html-page-context", _plain_title)
