@@ -2,8 +2,8 @@
 
 Code, formulas and addresses are left out; captions, alt texts, feedback and cards are prose.
 
-`typed_numbers` finds results that were typed, where code could give them: then they stay right when
-the code changes. Numbers that are given (an input, a year, an exact result such as 3/4) may be typed.
+`typed_numbers` finds results that were typed where code could give them: given by code, they stay
+right when the code changes. What is given anyway (an input, a year, an exact 3/4) may be typed.
 """
 
 from __future__ import annotations
@@ -210,21 +210,15 @@ def typed_numbers(text: str) -> list[Flaw]:
             continue
         if number not in options:
             for match in _ROUNDED.finditer(words):
-                found.append(Flaw(number, f"“{match[0].strip()}”: let code give it, with `glue`"))
+                found.append(Flaw(number, f"“{match[0].strip()}”: glue it from code"))
         for match in _IN_WORDS.finditer(words):
-            found.append(
-                Flaw(number, f"“{match[0]}”: let code give it, with `glue`, or in figures")
-            )
+            found.append(Flaw(number, f"“{match[0]}”: glue it from code, or write figures"))
         for match in _RESULT.finditer(words):
             values = [match[1]] if match[1] else [match[2], f"{float(match[2]) / 100:g}"]
             if not any(
                 re.search(rf"(?<![\d.]){re.escape(value)}(?![\d.])", source) for value in values
             ):
-                found.append(
-                    Flaw(
-                        number, f"“{match[0]}”: no code cell of the page has it; glue or assert it"
-                    )
-                )
+                found.append(Flaw(number, f"“{match[0]}”: no code cell has it: glue or assert it"))
     return found
 
 
