@@ -23,10 +23,11 @@ test: $(VENV)/ready ## every check and every test
 	@$(MAKE) --no-print-directory lint
 	@$(RUN)/ce-course release --check
 	@$(RUN)/ce-course prove
-	@$(RUN)/python -m pytest
+	@$(RUN)/ce-course site
+	@$(RUN)/python -m pytest -n logical --dist loadfile
 
 test-fast: $(VENV)/ready ## the tests that need neither a built site nor a class
-	@$(RUN)/python -m pytest -q -m "not slow"
+	@$(RUN)/python -m pytest -q -m "not slow" -n logical --dist loadfile
 
 lint: $(VENV)/ready ## style and types
 	@$(RUN)/ruff check --quiet .

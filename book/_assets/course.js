@@ -52,9 +52,12 @@
   const start = () => {
     const watcher = new ResizeObserver((entries) => entries.forEach((e) => update(e.target)));
     document.querySelectorAll(boxes).forEach((box) => watcher.observe(box));
-    // Glyphs get wider when their font arrives, the box does not. KaTeX's fonts are asked for
-    // one by one, as the formulas that need them are laid out: look again after each.
-    const all = () => document.querySelectorAll(boxes).forEach(update);
+    // Glyphs get wider when their font arrives, the box does not. KaTeX's fonts are asked for one
+    // by one, as the formulas that need them are laid out: look again after each. To ask for the
+    // width of a box that the browser has not drawn yet would make it lay out the whole page.
+    const drawn = (box) => !box.checkVisibility ||
+      box.checkVisibility({ contentVisibilityAuto: true });
+    const all = () => [...document.querySelectorAll(boxes)].filter(drawn).forEach(update);
     document.fonts.ready.then(all);
     document.fonts.addEventListener("loadingdone", all);
   };

@@ -8,6 +8,7 @@ from sphinx.application import Sphinx
 
 from ce_lib.site import (
     anki,
+    bundle,
     cells,
     coverage,
     coverage_tables,
@@ -21,6 +22,7 @@ from ce_lib.site import (
     library,
     links,
     mathematics,
+    misconceptions,
     outside,
     pages,
     progress,
@@ -36,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         cells,
         derivations,
         figures,
+        misconceptions,
         questions,
         flashcards,
         anki,
@@ -48,6 +51,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         progress,
         handouts,
         pages,
+        bundle,
         outside,
         links,
     ):
