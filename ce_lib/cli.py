@@ -319,7 +319,8 @@ def _collect(arguments: argparse.Namespace) -> int:
         f"{done.lms}: {done.count('new')} collected, {done.count('replaced')} replaced, "
         f"{done.count('unchanged')} unchanged, {done.count('kept')} kept as they were"
     )
-    print(f"next    ce-course grade {arguments.name} --submitted {into}")
+    here = into.relative_to(Path.cwd()) if into.is_relative_to(Path.cwd()) else into
+    print(f"next    ce-course grade {arguments.name} --submitted {here}")
     return 0 if done.complete else 3
 
 
