@@ -7,6 +7,10 @@ import contextlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ce_lib.grading.changes import Changes
 
 __all__ = ["main"]
 
@@ -55,6 +59,12 @@ def _parser() -> argparse.ArgumentParser:
     site = command("site", "build the website into _build/html", "site --fresh")
     site.add_argument("--fresh", action="store_true", help="run every cell and page again")
 
+    pdf = command("pdf", "print the whole course as one PDF, with Chromium", "pdf -o course.pdf")
+    pdf.add_argument(
+        "-o", "--output", type=Path, help="default: cross-entropy.pdf in _build/html, where the "
+        "pages link to it",
+    )  # fmt: skip
+
     serve = command("serve", "show the built website on this machine", "serve --port 8000")
     serve.add_argument("--port", type=int, default=8000, help="default: 8000")
 
@@ -102,10 +112,49 @@ def _parser() -> argparse.ArgumentParser:
         default="bubblewrap",
         help="none: run the submissions as you, behind no wall (default: bubblewrap)",
     )
+    grade.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="write nothing; only say whose grade would change, after a change of the tests",
+    )
     grade.epilog = f"{grade.epilog}; exit code 0: all graded, 3: some failed, 1: stopped"
+
+    lab = command(
+        "lab",
+        "JupyterLab with formgrader, or with --student what a student sees",
+        "lab --student ada --exchange ~/exchange",
+    )
+    lab.add_argument("--student", metavar="NAME", help="as this student, in a folder of their own")
+    lab.add_argument("--folder", type=Path, help="that folder (default: students/NAME)")
+    lab.add_argument(
+        "--exchange",
+        type=Path,
+        help="where students fetch and hand in (default: as nbgrader_config.py says)",
+    )
+    lab.add_argument(
+        "more", nargs="*", metavar="-- ...", help="arguments of JupyterLab: -- --no-browser"
+    )
 
     _collecting(command)
     _exporting(command)
+
+    report = command(
+        "report",
+        "what the class understood, as one page, from the gradebook",
+        "report ps3 --output graded/",
+    )
+    report.add_argument("name", metavar="psN")
+    report.add_argument(
+        "--output",
+        type=Path,
+        help="the folder that it was graded into (default: the course's top level)",
+    )
+    report.add_argument(
+        "--site", default="", metavar="URL", help="link to the website there (default: built here)"
+    )
+    report.add_argument(
+        "--anonymous", action="store_true", help="a page to show, with no name in it"
+    )
 
     prove = command(
         "prove", "check every derivation of the book and the problem sets", "prove book/sigmoid.md"
@@ -225,6 +274,15 @@ def _site(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _pdf(arguments: argparse.Namespace) -> int:
+    from ce_lib.site.build import build_site
+    from ce_lib.site.pdf import make_pdf
+
+    root = _root(arguments)
+    print(make_pdf(root, build_site(root), arguments.output))
+    return 0
+
+
 def _serve(arguments: argparse.Namespace) -> int:
     from ce_lib.site.serve import serve
 
@@ -273,6 +331,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         force=arguments.force,
         changed=arguments.changed,
         cluster=arguments.cluster,
+        dry_run=arguments.dry_run,
     )
     for record in graded.records:
         score = "     –" if record.score is None else f"{record.score:6.2f}"
@@ -280,10 +339,52 @@ def _grade(arguments: argparse.Namespace) -> int:
         print(f": {record.note}" if record.note else "")
     for line in graded.ignored:
         print(f"not understood: {line}")
+    if graded.changes.compared and (graded.done or arguments.dry_run):
+        _tell_changes(graded.changes)
+    if arguments.dry_run:
+        print("Nothing was written: this was a dry run.")
+        return 0
     left = f" {up_to_date} were up to date." if (up_to_date := graded.found - graded.done) else ""
     print(f"{summary(graded.records)}.{left}")
     print(f"report  {graded.report}\ntable   {graded.csv}")
+    if graded.changes.before:
+        print(f"changes {graded.report.with_name('changes.html')} and changes.csv")
     return 3 if any(record.status is Status.FAILED for record in graded.records) else 0
+
+
+def _tell_changes(changes: Changes) -> None:
+    from ce_lib.grading.changes import lines
+
+    print("\nsince the problem set changed:")
+    for text in changes.of_the_set():
+        print(f"  {text}")
+    for text in lines(changes, 40):
+        print(f"  {text}")
+    print(f"{changes}.")
+    if changes.pending:
+        print(f"{len(changes.pending)} are not yet graded with these tests.")
+    print()
+
+
+def _lab(arguments: argparse.Namespace) -> int:
+    from ce_lib.lab import LabError, for_instructor, for_student, start
+
+    root, exchange = _root(arguments), arguments.exchange
+    if arguments.student:
+        lab = for_student(root, arguments.student, arguments.folder, exchange)
+    elif arguments.folder:
+        raise LabError("--folder is a student's: say whose with --student NAME")
+    else:
+        lab = for_instructor(root, exchange)
+    print(f"folder    {lab.folder}\nexchange  {lab.exchange}", flush=True)
+    if not lab.exchange.is_dir():
+        print(
+            f"{lab.exchange} is missing: nothing can be fetched or handed in. Make it, writable by "
+            "everybody (chmod 777), or name another with --exchange.",
+            file=sys.stderr,
+        )
+    start(lab, arguments.more)
+    return 0
 
 
 def _collect(arguments: argparse.Namespace) -> int:
@@ -369,6 +470,20 @@ def _export(arguments: argparse.Namespace) -> int:
     if done.reads:
         print(f"next    {done.reads}")
     return 0 if done.complete and not any(f.open for f in findings) else 3
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from ce_lib.grading.class_report import report_class
+
+    page, line = report_class(
+        _root(arguments),
+        arguments.name,
+        arguments.output,
+        site=arguments.site,
+        anonymous=arguments.anonymous,
+    )
+    print(f"{line}.\nreport  {page}")
+    return 0
 
 
 def _prove(arguments: argparse.Namespace) -> int:

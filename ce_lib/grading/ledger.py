@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from .changes import Changes
 from .database import Database, Taken, without_password
 from .problem import Problem
 from .records import Behaved, Record, Status
+from .regrade import Former, add_tables
 
-__all__ = ["Entry", "Ledger", "LedgerError", "Manual", "Standing", "note_graded"]
+__all__ = ["Entry", "Ledger", "LedgerError", "Manual", "Standing", "note_graded", "noted"]
 
 T = TypeVar("T")
 
@@ -100,8 +102,7 @@ class Ledger:
     Raises
     ------
     LedgerError
-        If it cannot be opened, cells were added to a problem set that was already graded, or
-        another run grades it into the same gradebook.
+        If it cannot be opened, or another run grades the problem set into the same gradebook.
     """
 
     def __init__(
@@ -125,10 +126,7 @@ class Ledger:
         try:
             self._database = Database(db_url, f"grade {problem.name}" if alone else "")
             self._engine = self._database.engine
-            self._tables = self._nbgrader_tables()
-            self._ours.metadata.create_all(self._engine)
-            self._register(db_url, course)
-            self._look_up_cells()
+            self._prepare(db_url, course)
         except self._errors as error:
             shown = without_password(db_url)
             raise LedgerError(f"the gradebook {shown}: {_first_line(error)}; {MEND}") from error
@@ -145,6 +143,12 @@ class Ledger:
         self._database.close()
 
     # -- the problem set -------------------------------------------------------------------------
+
+    def _prepare(self, db_url: str, course: str) -> None:
+        self._tables = self._nbgrader_tables()
+        self._ours.metadata.create_all(self._engine)
+        self._register(db_url, course)
+        self._look_up_cells()
 
     def _nbgrader_tables(self) -> Any:
         """nbgrader's tables; made where there are none yet.
@@ -189,18 +193,19 @@ class Ledger:
             cells.append(made)
         notebook = nbformat.v4.new_notebook(cells=cells, metadata=self.problem.metadata)
         name = self.problem.name
+        # nbgrader adds and removes no cell that has grades
+        with self._engine.begin() as connection:
+            self._former().follow(connection)
         place = {"notebook": name, "assignment": name, "db_url": db_url}
         try:
             SaveCells().preprocess(notebook, {"nbgrader": place})
-        except RuntimeError as error:
-            raise LedgerError(
-                f"{name} has got or lost cells since it was first graded, and nbgrader cannot "
-                f"follow that ({error}): grade into a new folder with --output"
-            ) from error
         except ValueError as error:  # how nbgrader passes on what the database says
             raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
         with self._engine.begin() as connection:
             self._put(connection, ours.problems, {"name": name}, {"digest": self.problem.digest})
+
+    def _former(self) -> Former:
+        return Former(self._sql, self._tables, self._ours, self.problem)
 
     def _look_up_cells(self) -> None:
         sql, tables = self._sql, self._tables
@@ -257,6 +262,40 @@ class Ledger:
                 found.setdefault(student, Manual()).comments[names[cell]] = text
         return found
 
+    def unanswered(self) -> dict[str, int]:
+        """How many students left a cell as it was given out, by cell."""
+        comment, count = self._tables["comment"], self._sql.func.count()
+        names = {id_: name for name, id_ in self._solution_cells.items()}
+        query = (
+            self._sql.select(comment.c.cell_id, count)
+            .where(comment.c.auto_comment == "No response.")
+            .where(comment.c.cell_id.in_(names))
+            .group_by(comment.c.cell_id)
+        )
+        with self._engine.connect() as connection:
+            return {names[cell]: number for cell, number in connection.execute(query)}
+
+    def names(self) -> dict[str, str]:
+        """First and last names, by student, as far as the gradebook has them."""
+        table = self._tables["student"]
+        query = self._sql.select(table.c.id, table.c.first_name, table.c.last_name)
+        with self._engine.connect() as connection:
+            rows = [(row[0], f"{row[1] or ''} {row[2] or ''}") for row in connection.execute(query)]
+        return {student: name.strip() for student, name in rows if name.strip()}
+
+    def inventory(self) -> str:
+        """Which problem sets it has submissions of, in words."""
+        table, count = self._ours.submissions, self._sql.func.count()
+        query = self._sql.select(table.c.assignment, count).group_by(table.c.assignment)
+        with self._engine.connect() as connection:
+            rows = sorted(tuple(row) for row in connection.execute(query))
+        return ", ".join(f"{number} of {name}" for name, number in rows) or "none of any"
+
+    @property
+    def place(self) -> str:
+        """Where the gradebook is, without a password."""
+        return str(self._engine.url.render_as_string(hide_password=True))
+
     def _of_notebooks(self, table: Any, *columns: Any) -> Any:
         """Select columns of grades or comments, after student and cell."""
         handed_in, notebook = (
@@ -269,7 +308,8 @@ class Ledger:
             .join(handed_in, notebook.c.assignment_id == handed_in.c.id)
             .where(handed_in.c.assignment_id == self._assignment)
             .where(notebook.c.notebook_id == self._notebook)
-            .order_by(handed_in.c.student_id)
+            # a sheet is one student's; by student, SQLite would read all grades for each of them
+            .order_by(table.c.notebook_id)
         )
 
     @_patient
@@ -320,6 +360,12 @@ class Ledger:
             for student, rows in by_student
         }
 
+    @_patient
+    def changes(self) -> Changes:
+        """Everybody's grade now against the one before the problem set's last change."""
+        with self._engine.connect() as connection:
+            return self._former().changes(connection)
+
     def _record(self, student: str, note: str, marks: list[tuple[Any, ...]]) -> Record:
         most = self.problem.max_scores
         waiting = {mark[0] for mark in marks if mark[4]}
@@ -352,10 +398,16 @@ class Ledger:
         except (self._errors, Taken) as error:
             raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
 
+    def _file(self, connection: Any, student: str) -> str:
+        return self._standing(connection, student, "file")
+
     def _written(self, connection: Any, student: str) -> str:
+        return self._standing(connection, student, "written")
+
+    def _standing(self, connection: Any, student: str, column: str) -> str:
         table = self._ours.submissions
         query = (
-            self._sql.select(table.c.written)
+            self._sql.select(table.c[column])
             .where(table.c.assignment == self.problem.name)
             .where(table.c.student == student)
         )
@@ -400,17 +452,20 @@ class Ledger:
         )
         grade, comment = tables["grade"], tables["comment"]
         query = sql.select(
-            grade.c.cell_id, grade.c.id, grade.c.manual_score, grade.c.extra_credit
-        ).where(grade.c.notebook_id == notebook)
+            grade.c.cell_id, grade.c.id, grade.c.manual_score, grade.c.extra_credit,
+            grade.c.auto_score, grade.c.needs_manual_grade,
+        ).where(grade.c.notebook_id == notebook, self._in(grade, self._grade_cells))  # fmt: skip
         old = {row[0]: row[1:] for row in connection.execute(query)}
+        same = self._file(connection, entry.student) == entry.file
         fresh, total = [], 0.0
         for name, score in entry.scores.items():
             cell = self._grade_cells[name]
-            number, hand, extra = old.get(cell, (None, None, None))
+            number, hand, extra, before, waits = old.get(cell, (None, None, None, None, True))
             total += (score if hand is None else hand) or 0.0
             total += extra or 0.0
-            # nbgrader's rule: after a regrade a person looks again at what a person graded
-            values = {"auto_score": score, "needs_manual_grade": score is None or hand is not None}
+            # a person looks again at what a person graded, unless it is the same as it was then
+            asked = score is None if hand is None else waits or not same or score != before
+            values = {"auto_score": score, "needs_manual_grade": asked}
             if number is None:
                 fresh.append(
                     {"id": uuid4().hex, "cell_id": cell, "notebook_id": notebook, **values}
@@ -419,7 +474,9 @@ class Ledger:
                 connection.execute(sql.update(grade).where(grade.c.id == number).values(**values))
         if fresh:
             connection.execute(sql.insert(grade), fresh)
-        rows = sql.select(comment.c.cell_id, comment.c.id).where(comment.c.notebook_id == notebook)
+        rows = sql.select(comment.c.cell_id, comment.c.id).where(
+            comment.c.notebook_id == notebook, self._in(comment, self._solution_cells)
+        )
         there = {row[0]: row[1] for row in connection.execute(rows)}
         fresh = []
         for name, cell in self._solution_cells.items():
@@ -440,6 +497,10 @@ class Ledger:
         if fresh:
             connection.execute(sql.insert(comment), fresh)
         self._write_penalty(connection, entry, handed_in, notebook, total)
+
+    def _in(self, table: Any, cells: dict[str, Any]) -> Any:
+        """That a row is of one of these cells: nbgrader's index begins with the cell."""
+        return table.c.cell_id.in_(list(cells.values()))
 
     def _write_penalty(
         self, connection: Any, entry: Entry, handed_in: str, notebook: str, total: float
@@ -505,6 +566,26 @@ def note_graded(db_url: str, name: str, student: str, behaved: Sequence[Behaved]
         engine.dispose()
 
 
+def noted(db_url: str, name: str, student: str) -> str:
+    """What was odd about the file that a student handed in, as far as it is on record."""
+    import sqlalchemy
+
+    engine = sqlalchemy.create_engine(db_url)
+    table = _own_tables(sqlalchemy).submissions
+    try:
+        if not sqlalchemy.inspect(engine).has_table(table.name):
+            return ""
+        query = (
+            sqlalchemy.select(table.c.note)
+            .where(table.c.assignment == name)
+            .where(table.c.student == student)
+        )
+        with engine.connect() as connection:
+            return str(connection.execute(query).scalar() or "")
+    finally:
+        engine.dispose()
+
+
 def _put_behaved(
     connection: Any, ours: _Own, name: str, student: str, behaved: Sequence[Behaved]
 ) -> None:
@@ -522,6 +603,7 @@ class _Own:
     submissions: Any
     behaved: Any
     problems: Any
+    former: dict[str, Any]
 
 
 def _own_tables(sql: Any) -> _Own:
@@ -558,6 +640,7 @@ def _own_tables(sql: Any) -> _Own:
         sql.Column("name", sql.String(128), primary_key=True),
         sql.Column("digest", sql.String(64), nullable=False),
     )
+    own.former = add_tables(sql, own.metadata)
     return own
 
 
