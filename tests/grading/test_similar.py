@@ -165,7 +165,7 @@ def test_the_page_shows_both_escaped_with_what_they_share_marked(
     for student, sources in (
         ("ada", [text + bad for text in styles[4]]),
         ("b<o", disguised(styles[4], 3)),
-        ("cy", styles[6]),
+        ("zuse", styles[6]),
     ):
         answers = {cell: next(text for text in sources if f"def {cell}(" in text) for cell in right}
         write_graded(problem, tmp_path, student, answers)
@@ -174,7 +174,7 @@ def test_the_page_shows_both_escaped_with_what_they_share_marked(
     page = found.page.read_text("utf-8")
     assert "<h2>ada and b&lt;o</h2>" in page
     assert "Nothing here is a verdict" in page
-    assert "cy" not in page
+    assert "zuse" not in page
     assert "&lt;script&gt;" in page
     assert not re.search(r"<(script|img|link|iframe)|url\(|https?://", page)
     marked = "".join(re.findall(r"<mark>(.*?)</mark>", page, re.DOTALL))
