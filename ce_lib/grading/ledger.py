@@ -7,6 +7,8 @@ all. What a person entered by hand, scores, extra credit and comments, is never 
 from __future__ import annotations
 
 import datetime
+import functools
+import itertools
 import math
 import re
 import warnings
@@ -14,16 +16,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
+from .changes import Changes
+from .database import Database, Taken, without_password
 from .problem import Problem
 from .records import Behaved, Record, Status
+from .regrade import Former, add_tables
 
-__all__ = ["Entry", "Ledger", "LedgerError", "Manual", "Standing", "note_graded"]
+__all__ = ["Entry", "Ledger", "LedgerError", "Manual", "Standing", "note_graded", "noted"]
 
-#: Seconds to wait for another program, such as formgrader, that holds the gradebook.
-PATIENCE = 60
+T = TypeVar("T")
 
 MEND = "what was graded so far is recorded: put it right and run this again"
 
@@ -65,6 +69,19 @@ class Entry:
     behaved: tuple[Behaved, ...] = ()
 
 
+def _patient(read: Callable[[Ledger], T]) -> Callable[[Ledger], T]:
+    """Let a method that reads wait for a database that is away."""
+
+    @functools.wraps(read)
+    def method(self: Ledger) -> T:
+        try:
+            return self._database.patiently(lambda: read(self))
+        except (self._errors, Taken) as error:
+            raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
+
+    return method
+
+
 class Ledger:
     """A gradebook, opened for one problem set. Use it as a context manager.
 
@@ -78,11 +95,14 @@ class Ledger:
         nbgrader's course id.
     penalty : callable, optional
         (student, score, seconds late) -> points to take off, or None: nbgrader's late penalty.
+    alone : bool
+        Hold the right to grade this problem set into this gradebook, where it is a PostgreSQL
+        server's; for SQLite the file beside it does that.
 
     Raises
     ------
     LedgerError
-        If it cannot be opened, or cells were added to a problem set that was already graded.
+        If it cannot be opened, or another run grades the problem set into the same gradebook.
     """
 
     def __init__(
@@ -91,6 +111,8 @@ class Ledger:
         problem: Problem,
         course: str = "default_course",
         penalty: Callable[[str, float, float], float | None] | None = None,
+        *,
+        alone: bool = False,
     ) -> None:
         import sqlalchemy
 
@@ -100,24 +122,33 @@ class Ledger:
         self.penalty = penalty
         self._sql = sqlalchemy
         self._errors = sqlalchemy.exc.SQLAlchemyError
-        waiting = {"timeout": PATIENCE} if db_url.startswith("sqlite") else {}
-        self._engine = sqlalchemy.create_engine(db_url, connect_args=waiting)
         self._ours = _own_tables(sqlalchemy)
         try:
-            self._tables = self._nbgrader_tables()
-            self._ours.metadata.create_all(self._engine)
-            self._register(db_url, course)
-            self._look_up_cells()
+            self._database = Database(db_url, f"grade {problem.name}" if alone else "")
+            self._engine = self._database.engine
+            self._prepare(db_url, course)
         except self._errors as error:
-            raise LedgerError(f"the gradebook {db_url}: {_first_line(error)}; {MEND}") from error
+            shown = without_password(db_url)
+            raise LedgerError(f"the gradebook {shown}: {_first_line(error)}; {MEND}") from error
+        except Taken as error:
+            raise LedgerError(str(error)) from error
+        except ModuleNotFoundError as error:
+            what = f"the gradebook needs {error.name}, which is not installed here"
+            raise LedgerError(f"{what}: run `pip install -r requirements.txt`") from error
 
     def __enter__(self) -> Ledger:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._engine.dispose()
+        self._database.close()
 
     # -- the problem set -------------------------------------------------------------------------
+
+    def _prepare(self, db_url: str, course: str) -> None:
+        self._tables = self._nbgrader_tables()
+        self._ours.metadata.create_all(self._engine)
+        self._register(db_url, course)
+        self._look_up_cells()
 
     def _nbgrader_tables(self) -> Any:
         """nbgrader's tables; made where there are none yet.
@@ -162,18 +193,19 @@ class Ledger:
             cells.append(made)
         notebook = nbformat.v4.new_notebook(cells=cells, metadata=self.problem.metadata)
         name = self.problem.name
+        # nbgrader adds and removes no cell that has grades
+        with self._engine.begin() as connection:
+            self._former().follow(connection)
         place = {"notebook": name, "assignment": name, "db_url": db_url}
         try:
             SaveCells().preprocess(notebook, {"nbgrader": place})
-        except RuntimeError as error:
-            raise LedgerError(
-                f"{name} has got or lost cells since it was first graded, and nbgrader cannot "
-                f"follow that ({error}): grade into a new folder with --output"
-            ) from error
         except ValueError as error:  # how nbgrader passes on what the database says
             raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
         with self._engine.begin() as connection:
             self._put(connection, ours.problems, {"name": name}, {"digest": self.problem.digest})
+
+    def _former(self) -> Former:
+        return Former(self._sql, self._tables, self._ours, self.problem)
 
     def _look_up_cells(self) -> None:
         sql, tables = self._sql, self._tables
@@ -196,6 +228,7 @@ class Ledger:
 
     # -- reading ---------------------------------------------------------------------------------
 
+    @_patient
     def standings(self) -> dict[str, Standing]:
         """Where each student's submission stands."""
         table = self._ours.submissions
@@ -208,6 +241,7 @@ class Ledger:
                 for row in connection.execute(query)
             }
 
+    @_patient
     def manual(self) -> dict[str, Manual]:
         """What persons have entered, by student."""
         sql, tables = self._sql, self._tables
@@ -278,6 +312,7 @@ class Ledger:
             .order_by(table.c.notebook_id)
         )
 
+    @_patient
     def records(self) -> list[Record]:
         """Every submission on record, in alphabetical order, with scores as they stand now."""
         table, grade = self._ours.submissions, self._tables["grade"]
@@ -325,6 +360,12 @@ class Ledger:
             for student, rows in by_student
         }
 
+    @_patient
+    def changes(self) -> Changes:
+        """Everybody's grade now against the one before the problem set's last change."""
+        with self._engine.connect() as connection:
+            return self._former().changes(connection)
+
     def _record(self, student: str, note: str, marks: list[tuple[Any, ...]]) -> Record:
         most = self.problem.max_scores
         waiting = {mark[0] for mark in marks if mark[4]}
@@ -342,32 +383,56 @@ class Ledger:
     # -- writing ---------------------------------------------------------------------------------
 
     def write(self, entry: Entry, sandbox: str) -> None:
-        """Record one submission, all of it in one transaction."""
-        tables = self._tables
-        try:
+        """Record one submission, all of it in one transaction, and once."""
+        written = datetime.datetime.now(datetime.UTC).isoformat("T", "microseconds")
+        tries = itertools.count()
+
+        def attempt() -> None:
             with self._engine.begin() as connection:
-                self._put(connection, tables["student"], {"id": entry.student}, {})
-                if entry.status is not Status.FAILED:
-                    self._write_grades(connection, entry)
-                _put_behaved(
-                    connection, self._ours, self.problem.name, entry.student, entry.behaved
-                )
-                self._put(
-                    connection,
-                    self._ours.submissions,
-                    {"assignment": self.problem.name, "student": entry.student},
-                    {
-                        "status": entry.status.value,
-                        "note": entry.note,
-                        "file": entry.file,
-                        "problem": self.problem.digest,
-                        "sandbox": sandbox,
-                        "seconds": entry.seconds,
-                        "written": datetime.datetime.now(datetime.UTC).isoformat("T", "seconds"),
-                    },
-                )
-        except self._errors as error:
+                # the server may have gone between doing it and saying so
+                if not next(tries) or self._written(connection, entry.student) != written:
+                    self._write(connection, entry, sandbox, written)
+
+        try:
+            self._database.patiently(attempt)
+        except (self._errors, Taken) as error:
             raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
+
+    def _file(self, connection: Any, student: str) -> str:
+        return self._standing(connection, student, "file")
+
+    def _written(self, connection: Any, student: str) -> str:
+        return self._standing(connection, student, "written")
+
+    def _standing(self, connection: Any, student: str, column: str) -> str:
+        table = self._ours.submissions
+        query = (
+            self._sql.select(table.c[column])
+            .where(table.c.assignment == self.problem.name)
+            .where(table.c.student == student)
+        )
+        return connection.execute(query).scalar() or ""
+
+    def _write(self, connection: Any, entry: Entry, sandbox: str, written: str) -> None:
+        tables = self._tables
+        self._put(connection, tables["student"], {"id": entry.student}, {})
+        if entry.status is not Status.FAILED:
+            self._write_grades(connection, entry)
+        _put_behaved(connection, self._ours, self.problem.name, entry.student, entry.behaved)
+        self._put(
+            connection,
+            self._ours.submissions,
+            {"assignment": self.problem.name, "student": entry.student},
+            {
+                "status": entry.status.value,
+                "note": _storable(entry.note),
+                "file": entry.file,
+                "problem": self.problem.digest,
+                "sandbox": sandbox,
+                "seconds": entry.seconds,
+                "written": written,
+            },
+        )
 
     def _write_grades(self, connection: Any, entry: Entry) -> None:
         sql, tables = self._sql, self._tables
@@ -387,17 +452,20 @@ class Ledger:
         )
         grade, comment = tables["grade"], tables["comment"]
         query = sql.select(
-            grade.c.cell_id, grade.c.id, grade.c.manual_score, grade.c.extra_credit
-        ).where(grade.c.notebook_id == notebook, self._in(grade, self._grade_cells))
+            grade.c.cell_id, grade.c.id, grade.c.manual_score, grade.c.extra_credit,
+            grade.c.auto_score, grade.c.needs_manual_grade,
+        ).where(grade.c.notebook_id == notebook, self._in(grade, self._grade_cells))  # fmt: skip
         old = {row[0]: row[1:] for row in connection.execute(query)}
+        same = self._file(connection, entry.student) == entry.file
         fresh, total = [], 0.0
         for name, score in entry.scores.items():
             cell = self._grade_cells[name]
-            number, hand, extra = old.get(cell, (None, None, None))
+            number, hand, extra, before, waits = old.get(cell, (None, None, None, None, True))
             total += (score if hand is None else hand) or 0.0
             total += extra or 0.0
-            # nbgrader's rule: after a regrade a person looks again at what a person graded
-            values = {"auto_score": score, "needs_manual_grade": score is None or hand is not None}
+            # a person looks again at what a person graded, unless it is the same as it was then
+            asked = score is None if hand is None else waits or not same or score != before
+            values = {"auto_score": score, "needs_manual_grade": asked}
             if number is None:
                 fresh.append(
                     {"id": uuid4().hex, "cell_id": cell, "notebook_id": notebook, **values}
@@ -498,6 +566,26 @@ def note_graded(db_url: str, name: str, student: str, behaved: Sequence[Behaved]
         engine.dispose()
 
 
+def noted(db_url: str, name: str, student: str) -> str:
+    """What was odd about the file that a student handed in, as far as it is on record."""
+    import sqlalchemy
+
+    engine = sqlalchemy.create_engine(db_url)
+    table = _own_tables(sqlalchemy).submissions
+    try:
+        if not sqlalchemy.inspect(engine).has_table(table.name):
+            return ""
+        query = (
+            sqlalchemy.select(table.c.note)
+            .where(table.c.assignment == name)
+            .where(table.c.student == student)
+        )
+        with engine.connect() as connection:
+            return str(connection.execute(query).scalar() or "")
+    finally:
+        engine.dispose()
+
+
 def _put_behaved(
     connection: Any, ours: _Own, name: str, student: str, behaved: Sequence[Behaved]
 ) -> None:
@@ -515,6 +603,7 @@ class _Own:
     submissions: Any
     behaved: Any
     problems: Any
+    former: dict[str, Any]
 
 
 def _own_tables(sql: Any) -> _Own:
@@ -551,6 +640,7 @@ def _own_tables(sql: Any) -> _Own:
         sql.Column("name", sql.String(128), primary_key=True),
         sql.Column("digest", sql.String(64), nullable=False),
     )
+    own.former = add_tables(sql, own.metadata)
     return own
 
 
@@ -565,6 +655,11 @@ def _schema_version() -> str:
     older = {m[1] for t in texts if (m := re.search(pattern % "down_revision", t, re.M))}
     (newest,) = versions - older
     return newest
+
+
+def _storable(text: str) -> str:
+    """Text without what PostgreSQL, or any database, refuses to keep."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 def _first_line(error: Exception) -> str:

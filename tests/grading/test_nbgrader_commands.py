@@ -29,11 +29,12 @@ def course(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def nbgrader(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    tools = str(Path(sys.executable).parent)
-    environment = {**os.environ, "PATH": tools + os.pathsep + os.environ["PATH"]}
+    # as from a shell in which .venv is not activated
+    paths = os.environ["PATH"].split(os.pathsep)
+    bare = os.pathsep.join(path for path in paths if Path(path) != Path(sys.executable).parent)
     return subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=course, env=environment, capture_output=True, text=True, check=False,
+        cwd=course, env={**os.environ, "PATH": bare}, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
