@@ -38,8 +38,9 @@ MISCHIEF = """
 import os, signal
 from ce_lib.grading import cluster_worker as there, parcel
 
-honest = there.GradingPlugin.grade
-ask = there._Judge.ask
+# Dask loads this more than once
+honest = there.honest = getattr(there, "honest", there.GradingPlugin.grade)
+ask = there.ask = getattr(there, "ask", there._Judge.ask)
 
 def grade(plugin, asked):
     if b"take the worker down" in asked:
