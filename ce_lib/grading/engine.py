@@ -13,7 +13,7 @@ import json
 import multiprocessing.util
 import os
 import signal
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from .judge import Verdict, judge
 from .ledger import MEND, Entry, Manual
 from .problem import Problem, load_problem
 from .records import Status
+from .remember import remembering
 from .sandbox import Sandbox, SandboxError
 from .sanitise import Unusable, read_answers, read_file
 from .session import Limits
@@ -44,6 +45,9 @@ __all__ = [
 
 #: Bytes of address space of a process that judges: a test's own arrays are small.
 JUDGE_MEMORY = 8_000_000_000
+
+#: What nbgrader's exchange writes beside a notebook that is handed in.
+STAMPS = ("timestamp.txt", "submission_secret.txt")
 
 
 class OutputError(Exception):
@@ -172,7 +176,7 @@ def grade_data(task: Task, given: Given) -> Graded:
     entry.status = Status.BY_HAND if waiting else Status.GRADED
     entry.note = "; ".join(notes)
     entry.scores, entry.unanswered = verdict.scores, frozenset(verdict.unanswered)
-    entry.seconds = verdict.seconds
+    entry.seconds, entry.behaved = verdict.seconds, tuple(verdict.behaved)
     page = feedback_page(
         problem, task.student, verdict.notebook, verdict.scores, task.manual, notes
     )
@@ -193,8 +197,11 @@ def store(task: Task, problem: Problem, given: Given, graded: Graded | None) -> 
     entry.timestamp = given.timestamp
     if graded.notebook:
         _stage(given.data, output / "submitted" / place, Path(task.notebook))
+        _keep_stamps(task, "submitted", "autograded", "feedback")
         made = output / "autograded" / place / f"{task.name}.ipynb"
         write_whole(made, graded.notebook.encode())
+    else:
+        _keep_stamps(task, "feedback")
     text = graded.page or failure_page(problem, task.student, entry.note)
     page = output / "feedback" / place / f"{task.name}.html"
     write_whole(page, text.encode("utf-8", "replace"))
@@ -238,7 +245,10 @@ def _load(root: str, name: str, wanted: str) -> Problem:
     global _problem
     if _problem is None or (_problem.name, _problem.digest) != (name, wanted):
         _problem = load_problem(Path(root), name)
-        _problem.misconceptions = misconceptions(Path(root), name, _problem.reference)
+        found = misconceptions(Path(root), name, _problem.reference)
+        _problem.misconceptions = [
+            replace(known, function=remembering(known.function)) for known in found
+        ]
     return _problem
 
 
@@ -282,10 +292,27 @@ def _stage(data: bytes, folder: Path, given: Path) -> None:
     target = folder / given.name
     if target.resolve() != given.resolve():
         write_whole(target, data, lasting=False)  # what was handed in lies elsewhere, too
-        stamp = given.parent / "timestamp.txt"
-        if stamp.is_file() and not stamp.is_symlink():
-            with contextlib.suppress(OSError):
-                write_whole(folder / "timestamp.txt", stamp.read_bytes()[:200])
+
+
+def _keep_stamps(task: Task, *steps: str) -> None:
+    """Keep beside each file what the exchange put beside the notebook.
+
+    By it nbgrader knows whether a submission is newer, and to whom a page is to be released.
+    """
+    for name in STAMPS:
+        stamp = Path(task.notebook).parent / name
+        if not stamp.is_file() or stamp.is_symlink():
+            continue
+        try:
+            with open(stamp, "rb") as file:
+                text = file.read(200)
+            text.decode("ascii")  # nbgrader would stumble over anything else
+        except (OSError, ValueError):
+            continue
+        for step in steps:
+            copy = Path(task.output) / step / task.student / task.name / name
+            if copy.resolve() != stamp.resolve():
+                write_whole(copy, text, lasting=False)
 
 
 def _timestamp(folder: Path) -> tuple[datetime.datetime | None, str]:

@@ -106,10 +106,17 @@ RESERVED = {
 
 
 def size_range(ctx: Context, size: str) -> Range:
-    """The range for `real[size]`; `nat` is 0, 1, 2, ... without end; a number counts from 1."""
+    """The range for `real[size]`; `nat` is 0, 1, 2, ... without end.
+
+    A number counts from 1, unless an index declared before has as many values.
+    """
     if size == "nat":
         return Range(Num(0), Name("oo"))
     if size.isdigit():
+        for r in ctx.indices.values():
+            numbers = isinstance(r.lo, Num) and isinstance(r.hi, Num)
+            if numbers and r.hi.value - r.lo.value + 1 == int(size):  # type: ignore[union-attr]
+                return r
         return Range(Num(1), Num(int(size)))
     ctx.sizes.add(size)
     return ctx.range_of_size(size)

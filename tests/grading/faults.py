@@ -40,6 +40,7 @@ join submitted_assignment s on s.id = n.assignment_id order by 1, 2
 """
 STANDINGS = "select assignment, student, status, note, file, problem, sandbox from \
 course_submission order by 1, 2"
+BEHAVED = "select * from course_misconception order by 1, 2, 3, 4, 5"
 
 
 def command(submitted: Path, output: Path, *more: str) -> list[str]:
@@ -70,8 +71,14 @@ def state(output: Path) -> dict[str, Any]:
     with contextlib.closing(sqlite3.connect(output / "gradebook.db")) as book:
         tables = {
             name: book.execute(query).fetchall()
-            for name, query in (("grades", GRADES), ("comments", COMMENTS), ("st", STANDINGS))
+            for name, query in (
+                ("grades", GRADES),
+                ("comments", COMMENTS),
+                ("st", STANDINGS),
+                ("like", BEHAVED),
+            )
         }
+        assert tables["like"]
         assert book.execute("pragma integrity_check").fetchone() == ("ok",)
     return {**tables, "files": digests(output)}
 

@@ -171,6 +171,13 @@ def test_outside_the_language(text):
         Derivation("unreadable", text, "a, b: real; k: 1..n; v: real[n]")
 
 
+def test_a_vector_of_two_counts_as_its_index_does():
+    first = "z[0] + z[1]\n = Sum(z[k], k)"
+    Derivation("from 0", first, "k: 0..1; z: real[2]")
+    with pytest.raises(RefutedError, match="no component 0"):
+        Derivation("from 1", first, "k: 1..2; z: real[2]")
+
+
 DECLARATIONS = [
     "u",
     "u: complex",

@@ -70,7 +70,12 @@ def test_the_mark_opens_to_source_laws_and_time():
     page = show("softmax-jacobian").markdown()
     mark = page[page.index("<details") :]
     assert "\n\n" not in mark  # a blank line would end the HTML block
-    for piece in ("given: i, j, k: 1..n; z: real[n]", "differentiation", " ms.", "D(softmax(z, i)"):
+    for piece in (
+        "given: i, j, k: 0..C-1; z: real[C]",
+        "differentiation",
+        " ms.",
+        "D(softmax(z, i)",
+    ):
         assert piece in mark
 
 

@@ -1,12 +1,14 @@
 # ruff: noqa: E501  (one step a line, so that a chain reads like a table)
 """Softmax and the cross-entropy of several classes: notes A1 to A6, A13, A22, A23, A30; slides B50 to
-B56, which announce softmax and never define it."""
+B56, which announce softmax and never define it.
+
+Classes are counted from 0 to C - 1, as in the book; the notes count from 1 to n."""
 
 from .entries import Topic
 
 t = Topic("softmax")
-_Z = "i, j, k: 1..n; z: real[n]"
-_YZ = "i, j, k, m: 1..n; y: weights[n]; z: real[n]; p: positive[n]"
+_Z = "i, j, k: 0..C-1; z: real[C]"
+_YZ = "i, j, k, m: 0..C-1; y: weights[C]; z: real[C]; p: positive[C]"
 _HAT = "yhat[i] = softmax(z, i)"
 
 t.hypothesis(
@@ -111,11 +113,11 @@ t.chain(
     "new",
     """
     softmax(z, 1)
-    = exp(z[1])/(exp(z[1]) + exp(z[2]))        ; definition of softmax, written out
-    = 1/(1 + exp(-(z[1] - z[2])))              ; divide by {exp(z[1])}, laws of exponents
-    = sigma(z[1] - z[2])                       ; definition of the sigmoid
+    = exp(z[1])/(exp(z[0]) + exp(z[1]))        ; definition of softmax, written out
+    = 1/(1 + exp(-(z[1] - z[0])))              ; divide by {exp(z[1])}, laws of exponents
+    = sigma(z[1] - z[0])                       ; definition of the sigmoid
 """,
-    "k: 1..2; z: real[2]",
+    "k: 0..1; z: real[2]",
 )
 t.chain(
     "softmax-jacobian",
@@ -164,7 +166,7 @@ t.chain(
     crossentropy(y, yhat)
     = -Sum(y[k]*ln(yhat[k]), k)   ; definition of cross-entropy
 """,
-    "k: 1..n; y, yhat: simplex[n]",
+    "k: 0..C-1; y, yhat: simplex[C]",
 )
 t.chain(
     "cross-entropy-one-hot",
@@ -176,7 +178,7 @@ t.chain(
     = -Sum(y[k]*ln(yhat[k]), k)   ; definition of cross-entropy
     = -ln(yhat[c])                ; one-hot: one term survives
 """,
-    "k, c: 1..n; y: onehot[n] at c; yhat: positive[n]",
+    "k, c: 0..C-1; y: onehot[C] at c; yhat: positive[C]",
 )
 t.chain(
     "cross-entropy-partial",
@@ -189,7 +191,7 @@ t.chain(
     = -Sum(y[k]/p[k]*delta(k, i), k)      ; derivative of the logarithm
     = -y[i]/p[i]                          ; one term survives
 """,
-    "i, k: 1..n; y: real[n]; p: positive[n]",
+    "i, k: 0..C-1; y: real[C]; p: positive[C]",
 )
 t.chain(
     "cross-entropy-gradient",
@@ -268,7 +270,7 @@ t.chain(
     = Sum(Sum(p[i]*p[j]*(v[i] - v[j])**2, j), i)/2                ; expand; the probabilities sum to one
     >= 0                                                          ; squares are never negative
 """,
-    "i, j: 1..n; p: simplex[n]; v: real[n]",
+    "i, j: 0..C-1; p: simplex[C]; v: real[C]",
 )
 t.hypothesis(
     "classes-exclude-each-other",
@@ -295,7 +297,7 @@ t.chain(
     Prod(p[k]**y[k], k)
     = p[c]   ; one-hot: only k = c contributes
 """,
-    "k, c: 0..n-1; y: onehot[n] at c; p: unit[n]",
+    "k, c: 0..C-1; y: onehot[C] at c; p: unit[C]",
 )
 t.chain(
     "one-hot-loss",
@@ -308,7 +310,7 @@ t.chain(
     = Sum(-y[k]*ln(p[k]), k)        ; logarithm of a power
     = -ln(p[c])                     ; one-hot: one term survives
 """,
-    "k, c: 0..n-1; y: onehot[n] at c; p: unit[n]",
+    "k, c: 0..C-1; y: onehot[C] at c; p: unit[C]",
 )
 t.chain(
     "multiclass-likelihood-to-loss",
