@@ -10,7 +10,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help course test test-fast lint format release grade prove serve site bench doctor lock clean
+.PHONY: help course test test-fast lint format release grade prove serve site pdf bench doctor lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -50,6 +50,9 @@ prove: $(VENV)/ready ## every derivation of the book and the problem sets, with 
 
 site: $(VENV)/ready ## the website alone
 	@$(RUN)/ce-course site
+
+pdf: $(VENV)/ready ## the whole course as one PDF, printed by Chromium
+	@$(RUN)/ce-course pdf
 
 serve: course ## the website on http://localhost:8000
 	@$(RUN)/ce-course serve

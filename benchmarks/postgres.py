@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 from types import TracebackType
@@ -105,7 +106,10 @@ class Server:
         """Start it and wait until it answers."""
         options = [part for key, value in SETTINGS.items() for part in ("-c", f"{key}={value}")]
         places = ["-D", str(self.folder / "data"), "-k", str(self.folder)]
-        tie = [*(self._as or ["setpriv"]), "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
+        tie = self._as
+        # it ends with the thread, not with the process, that started it
+        if shutil.which("setpriv") and threading.current_thread() is threading.main_thread():
+            tie = [*(tie or ["setpriv"]), "--pdeathsig", "QUIT"]
         self._process = subprocess.Popen(
             [*tie, str(self._bin / "postgres"), *places, *options],
             cwd=self.folder, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,

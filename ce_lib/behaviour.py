@@ -93,11 +93,12 @@ def closest(name: str, calls: Sequence[Call], most: int = 2) -> list[Likeness]:
     for known in _known.get():
         if known.function_name != name:
             continue
-        alike = [_alike(known.function, call) for call in calls]
-        if all(same for same, call in zip(alike, calls, strict=True) if call.failed) and (
-            2 * sum(alike) > len(calls)
-        ):
-            found.append(Likeness(known, sum(alike), len(calls)))
+        # most mistakes are ruled out by the first call that failed a check
+        if all(_alike(known.function, call) for call in failed):
+            others = [_alike(known.function, call) for call in calls if not call.failed]
+            same = len(failed) + sum(others)
+            if 2 * same > len(calls):
+                found.append(Likeness(known, same, len(calls)))
     found = sorted(found, key=lambda likeness: -likeness.same)[:most]
     if (seen := _seen.get()) is not None:
         seen += found

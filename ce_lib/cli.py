@@ -59,6 +59,12 @@ def _parser() -> argparse.ArgumentParser:
     site = command("site", "build the website into _build/html", "site --fresh")
     site.add_argument("--fresh", action="store_true", help="run every cell and page again")
 
+    pdf = command("pdf", "print the whole course as one PDF, with Chromium", "pdf -o course.pdf")
+    pdf.add_argument(
+        "-o", "--output", type=Path, help="default: cross-entropy.pdf in _build/html, where the "
+        "pages link to it",
+    )  # fmt: skip
+
     serve = command("serve", "show the built website on this machine", "serve --port 8000")
     serve.add_argument("--port", type=int, default=8000, help="default: 8000")
 
@@ -131,6 +137,24 @@ def _parser() -> argparse.ArgumentParser:
 
     _collecting(command)
     _exporting(command)
+
+    report = command(
+        "report",
+        "what the class understood, as one page, from the gradebook",
+        "report ps3 --output graded/",
+    )
+    report.add_argument("name", metavar="psN")
+    report.add_argument(
+        "--output",
+        type=Path,
+        help="the folder that it was graded into (default: the course's top level)",
+    )
+    report.add_argument(
+        "--site", default="", metavar="URL", help="link to the website there (default: built here)"
+    )
+    report.add_argument(
+        "--anonymous", action="store_true", help="a page to show, with no name in it"
+    )
 
     prove = command(
         "prove", "check every derivation of the book and the problem sets", "prove book/sigmoid.md"
@@ -247,6 +271,15 @@ def _site(arguments: argparse.Namespace) -> int:
     from ce_lib.site.build import build_site
 
     print(build_site(_root(arguments), fresh=arguments.fresh) / "index.html")
+    return 0
+
+
+def _pdf(arguments: argparse.Namespace) -> int:
+    from ce_lib.site.build import build_site
+    from ce_lib.site.pdf import make_pdf
+
+    root = _root(arguments)
+    print(make_pdf(root, build_site(root), arguments.output))
     return 0
 
 
@@ -384,8 +417,8 @@ def _collect(arguments: argparse.Namespace) -> int:
     if roster is not None:
         print(f"students are called as in column '{roster.id_from}' of {roster.path.name}")
     print(
-        f"{done.lms}: {len(done.new)} collected, {len(done.replaced)} replaced, "
-        f"{len(done.unchanged)} unchanged, {len(done.kept)} kept as they were"
+        f"{done.lms}: {done.count('new')} collected, {done.count('replaced')} replaced, "
+        f"{done.count('unchanged')} unchanged, {done.count('kept')} kept as they were"
     )
     print(f"next    ce-course grade {arguments.name} --submitted {into}")
     return 0 if done.complete else 3
@@ -436,6 +469,20 @@ def _export(arguments: argparse.Namespace) -> int:
     if done.reads:
         print(f"next    {done.reads}")
     return 0 if done.complete and not any(f.open for f in findings) else 3
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from ce_lib.grading.class_report import report_class
+
+    page, line = report_class(
+        _root(arguments),
+        arguments.name,
+        arguments.output,
+        site=arguments.site,
+        anonymous=arguments.anonymous,
+    )
+    print(f"{line}.\nreport  {page}")
+    return 0
 
 
 def _prove(arguments: argparse.Namespace) -> int:

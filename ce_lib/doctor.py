@@ -72,7 +72,9 @@ def postgresql() -> str:
 
 CAPABILITIES = (
     Capability("node", "renders the mathematics when the site is built", node),
-    Capability("chromium", "the tests look at every page in a browser", chromium, ("chromium",)),
+    Capability(
+        "chromium", "prints the PDF; the tests look at every page in it", chromium, ("chromium",)
+    ),
     Capability("sandbox", "keeps submitted code away from the machine", sandbox, ("bubblewrap",)),
     Capability(
         "postgresql",

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import engine
+from .blank import begin
 from .changes import Changes, to_page
 from .changes import to_csv as changes_csv
 from .engine import OutputError, Task, write_whole
@@ -27,14 +28,14 @@ from .preview import Preview
 from .problem import Problem, load_problem
 from .records import Record, Status, to_csv
 from .release import ReleaseError, load_config, problem_sets
-from .report import write_report
+from .report import ReportData, attach_feedback, write_report
 from .sandbox import MODES, SandboxError, advice
 from .session import Limits
 
 if TYPE_CHECKING:
     from .cluster import Cluster
 
-__all__ = ["Class", "GradingError", "find_submissions", "grade_class"]
+__all__ = ["Class", "GradingError", "find_submissions", "grade_class", "open_gradebook"]
 
 #: Times that a submission may take the process that judges it down before it is given up.
 TRIALS = 2
@@ -217,15 +218,20 @@ def grade_class(
                     pass
             except (OutputError, LedgerError) as error:
                 raise GradingError(str(error)) from error
-            records = [] if dry_run else ledger.records()
             changes = ledger.changes()
+            if dry_run:
+                records, data = [], None
+            else:
+                records = ledger.records()
+                warning = "" if sandbox == "bubblewrap" else UNWALLED
+                data = ReportData(records, output, ledger.unanswered(), ledger.names(), warning)
     reports = output / "reports" / name
     done = Class(
         records, problem.max_scores, reports / "grades.csv", reports / "index.html", ignored,
         found=len(found), done=len(due), changes=changes,
     )  # fmt: skip
-    if not dry_run:
-        _report(done, output, problem, sandbox)
+    if data:
+        _report(done, root.resolve(), problem, data)
     return done
 
 
@@ -245,20 +251,16 @@ def _written(
         yield entry.student
 
 
-def _report(done: Class, output: Path, problem: Problem, sandbox: str) -> None:
+def _report(done: Class, root: Path, problem: Problem, data: ReportData) -> None:
     """Write what tells of the class as a whole."""
-    name = problem.name
-    for record in done.records:
-        page = output / "feedback" / record.student / name / f"{name}.html"
-        record.feedback = page if record.status is not Status.FAILED and page.is_file() else None
-    warning = "" if sandbox == "bubblewrap" else UNWALLED
+    attach_feedback(data.records, data.output, problem.name)
     try:
-        write_whole(done.csv, to_csv(done.records, problem.max_scores).encode())
-        write_report(done.report, name, done.records, problem.max_scores, warning)
+        write_whole(done.csv, to_csv(data.records, problem.max_scores).encode())
+        write_report(done.report, root, problem, data)
         if done.changes.before:
             folder = done.report.parent
             write_whole(folder / "changes.csv", changes_csv(done.changes).encode())
-            text = to_page(name, done.changes)
+            text = to_page(problem.name, done.changes)
             write_whole(folder / "changes.html", text.encode("utf-8", "replace"))
     except OutputError as error:
         raise GradingError(str(error)) from error
@@ -338,6 +340,7 @@ def _open(root: Path, output: Path, problem: Problem, *, dry_run: bool = False) 
     course = config.CourseDirectory
     # nbgrader's own default; loading nbgrader to ask it would take a second
     db_url = course.get("db_url") or f"sqlite:///{output / 'gradebook.db'}"
+    name = course.get("course_id") or "default_course"
 
     def penalty(student: str, score: float, seconds: float) -> float | None:
         from nbgrader.preprocessors import AssignLatePenalties
@@ -348,12 +351,30 @@ def _open(root: Path, output: Path, problem: Problem, *, dry_run: bool = False) 
         return points
 
     try:
-        name = course.get("course_id") or "default_course"
         if dry_run:
             return Preview(db_url, problem, name)
+        if not course.get("db_url"):
+            begin(output / "gradebook.db", root, problem, name)
         return Ledger(db_url, problem, name, penalty, alone=True)
     except LedgerError as error:
         raise GradingError(str(error)) from error
+
+
+def open_gradebook(root: Path, output: Path, problem: Problem) -> Ledger:
+    """Open the gradebook that a class was graded into; never make a new one.
+
+    Raises
+    ------
+    GradingError
+        If there is none, or it cannot be opened.
+    """
+    book = output / "gradebook.db"
+    if not load_config(root).CourseDirectory.get("db_url") and not book.is_file():
+        raise GradingError(
+            f"there is no gradebook {book}: grade first, with `ce-course grade {problem.name} "
+            "--submitted FOLDER`, or name the folder that it graded into with --output"
+        )
+    return _open(root, output, problem)
 
 
 class _Sized:

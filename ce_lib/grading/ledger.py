@@ -262,6 +262,40 @@ class Ledger:
                 found.setdefault(student, Manual()).comments[names[cell]] = text
         return found
 
+    def unanswered(self) -> dict[str, int]:
+        """How many students left a cell as it was given out, by cell."""
+        comment, count = self._tables["comment"], self._sql.func.count()
+        names = {id_: name for name, id_ in self._solution_cells.items()}
+        query = (
+            self._sql.select(comment.c.cell_id, count)
+            .where(comment.c.auto_comment == "No response.")
+            .where(comment.c.cell_id.in_(names))
+            .group_by(comment.c.cell_id)
+        )
+        with self._engine.connect() as connection:
+            return {names[cell]: number for cell, number in connection.execute(query)}
+
+    def names(self) -> dict[str, str]:
+        """First and last names, by student, as far as the gradebook has them."""
+        table = self._tables["student"]
+        query = self._sql.select(table.c.id, table.c.first_name, table.c.last_name)
+        with self._engine.connect() as connection:
+            rows = [(row[0], f"{row[1] or ''} {row[2] or ''}") for row in connection.execute(query)]
+        return {student: name.strip() for student, name in rows if name.strip()}
+
+    def inventory(self) -> str:
+        """Which problem sets it has submissions of, in words."""
+        table, count = self._ours.submissions, self._sql.func.count()
+        query = self._sql.select(table.c.assignment, count).group_by(table.c.assignment)
+        with self._engine.connect() as connection:
+            rows = sorted(tuple(row) for row in connection.execute(query))
+        return ", ".join(f"{number} of {name}" for name, number in rows) or "none of any"
+
+    @property
+    def place(self) -> str:
+        """Where the gradebook is, without a password."""
+        return str(self._engine.url.render_as_string(hide_password=True))
+
     def _of_notebooks(self, table: Any, *columns: Any) -> Any:
         """Select columns of grades or comments, after student and cell."""
         handed_in, notebook = (
@@ -274,7 +308,8 @@ class Ledger:
             .join(handed_in, notebook.c.assignment_id == handed_in.c.id)
             .where(handed_in.c.assignment_id == self._assignment)
             .where(notebook.c.notebook_id == self._notebook)
-            .order_by(handed_in.c.student_id)
+            # a sheet is one student's; by student, SQLite would read all grades for each of them
+            .order_by(table.c.notebook_id)
         )
 
     @_patient
@@ -419,7 +454,7 @@ class Ledger:
         query = sql.select(
             grade.c.cell_id, grade.c.id, grade.c.manual_score, grade.c.extra_credit,
             grade.c.auto_score, grade.c.needs_manual_grade,
-        ).where(grade.c.notebook_id == notebook)  # fmt: skip
+        ).where(grade.c.notebook_id == notebook, self._in(grade, self._grade_cells))  # fmt: skip
         old = {row[0]: row[1:] for row in connection.execute(query)}
         same = self._file(connection, entry.student) == entry.file
         fresh, total = [], 0.0
@@ -439,7 +474,9 @@ class Ledger:
                 connection.execute(sql.update(grade).where(grade.c.id == number).values(**values))
         if fresh:
             connection.execute(sql.insert(grade), fresh)
-        rows = sql.select(comment.c.cell_id, comment.c.id).where(comment.c.notebook_id == notebook)
+        rows = sql.select(comment.c.cell_id, comment.c.id).where(
+            comment.c.notebook_id == notebook, self._in(comment, self._solution_cells)
+        )
         there = {row[0]: row[1] for row in connection.execute(rows)}
         fresh = []
         for name, cell in self._solution_cells.items():
@@ -460,6 +497,10 @@ class Ledger:
         if fresh:
             connection.execute(sql.insert(comment), fresh)
         self._write_penalty(connection, entry, handed_in, notebook, total)
+
+    def _in(self, table: Any, cells: dict[str, Any]) -> Any:
+        """That a row is of one of these cells: nbgrader's index begins with the cell."""
+        return table.c.cell_id.in_(list(cells.values()))
 
     def _write_penalty(
         self, connection: Any, entry: Entry, handed_in: str, notebook: str, total: float

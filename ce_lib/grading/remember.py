@@ -18,8 +18,12 @@ from ce_lib.behaviour import unchanged
 
 __all__ = ["remembering"]
 
-#: Results kept of one function.
+#: Results kept of one function, and bytes of the arguments of one call.
 MOST = 500
+MOST_BYTES = 20_000
+
+#: What depends on more than the arguments: on what else was computed, or on how deep the stack is.
+PASSING = (TimeoutError, MemoryError, RecursionError)
 
 
 def remembering(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -47,7 +51,12 @@ def remembering(function: Callable[..., Any]) -> Callable[..., Any]:
                     error = raised
             said = [(str(one.message), one.category) for one in caught]
             outcome = copy.deepcopy(value), error, said
-            if not unchanged((args, kwargs), before) or len(known) >= MOST:
+            if (
+                len(known) >= MOST
+                or isinstance(error, PASSING)
+                or not _plain(value)
+                or not unchanged((args, kwargs), before)
+            ):
                 return _give(*outcome)
             known[key] = outcome
         return _give(*known[key])
@@ -63,16 +72,29 @@ def _give(value: Any, error: Exception | None, said: list[tuple[str, type[Warnin
     return copy.deepcopy(value)
 
 
+def _plain(value: Any) -> bool:
+    try:
+        _key(value)
+    except TypeError:
+        return False
+    return True
+
+
 def _key(value: Any) -> Any:
-    """Something that two values share if and only if they are the same plain data."""
-    if isinstance(value, np.ndarray) and value.dtype.kind in "biufc":
-        return "array", value.dtype.str, value.shape, value.tobytes()
-    if type(value) in (list, tuple):
+    """Something that two values share if and only if they are the same plain data.
+
+    Raises TypeError for anything else, and for what is too large to be kept.
+    """
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biufc" and value.nbytes <= MOST_BYTES:
+        return "array", value.dtype.str, value.shape, value.strides, value.tobytes()
+    if type(value) in (list, tuple) and len(value) <= 1000:
         return type(value).__name__, *map(_key, value)
-    if type(value) is dict:
+    if type(value) is dict and len(value) <= 1000:
         return "dict", *((_key(key), _key(item)) for key, item in value.items())
-    if value is None or type(value) in (bool, int, float, complex, str):
+    if value is None or type(value) in (bool, int, float, complex):
         return type(value).__name__, repr(value)
+    if type(value) is str and len(value) <= 1000:
+        return "str", value
     if isinstance(value, np.generic) and value.dtype.kind in "biufc":
         return "scalar", value.dtype.str, value.tobytes()
     raise TypeError(type(value).__name__)

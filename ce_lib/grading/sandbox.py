@@ -419,12 +419,14 @@ def _entries(packages: Iterable[str]) -> dict[str, Path]:
 
 
 def _font_cache() -> Path:
-    """matplotlib's list of fonts: making it takes seconds, so it is made once, out here."""
-    import matplotlib
-
-    folder = Path(matplotlib.get_cachedir())
+    """Where matplotlib keeps its list of fonts; making it takes seconds, so it is made out here."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    folder = Path(os.environ.get("MPLCONFIGDIR") or os.path.join(home, "matplotlib"))
     if not any(folder.glob("fontlist-*.json")):
+        import matplotlib
         import matplotlib.font_manager
+
+        folder = Path(matplotlib.get_cachedir())
     return folder
 
 

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 import matplotlib.pyplot as plt
+import numpy as np
 from cycler import cycler
 from matplotlib.figure import Figure
 
@@ -48,12 +49,19 @@ STYLE: Any = {
 
 
 def setup() -> None:
-    """Show this notebook's figures as SVG in the course's style; harmless elsewhere."""
+    """Show this notebook's figures as SVG in the course's style, and numbers without their type.
+
+    Harmless elsewhere.
+    """
     plt.rcParams.update(STYLE)
     with suppress(ImportError):
+        from IPython import get_ipython
         from matplotlib_inline.backend_inline import set_matplotlib_formats
 
         set_matplotlib_formats("svg")
+        if get_ipython() is not None:  # pragma: no cover  (in a notebook only)
+            # 0.5, not np.float64(0.5)
+            np.set_printoptions(legacy="1.25")
 
 
 def new_figure(columns: int = 1, *, rows: int = 1, **options: Any) -> tuple[Figure, Any]:

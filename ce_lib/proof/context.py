@@ -114,8 +114,8 @@ def size_range(ctx: Context, size: str) -> Range:
         return Range(Num(0), Name("oo"))
     if size.isdigit():
         for r in ctx.indices.values():
-            fixed = isinstance(r.lo, Num) and isinstance(r.hi, Num)
-            if fixed and r.hi.value - r.lo.value + 1 == int(size):  # type: ignore[union-attr]
+            numbers = isinstance(r.lo, Num) and isinstance(r.hi, Num)
+            if numbers and r.hi.value - r.lo.value + 1 == int(size):  # type: ignore[union-attr]
                 return r
         return Range(Num(1), Num(int(size)))
     ctx.sizes.add(size)

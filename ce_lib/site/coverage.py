@@ -2,8 +2,9 @@
 
 Each page is surveyed when it is read: its sections, what they cover (`{covers}`) and which of its
 objectives they meet (`{meets}`), its objectives, figures, derivations, exercises, questions and
-cards. `{coverage}` shows the result as tables (`ce_lib.site.coverage_tables`); the survey of the
-whole book is written to `_build/coverage.json`, and
+cards, the tasks of its problem set (`{tasks}`), and the mistakes that it speaks of
+(`{misconception}`). `{coverage}` shows the result as tables (`ce_lib.site.coverage_tables`); the
+survey of the whole book is written to `_build/coverage.json`, and
 
     python -m ce_lib.site.coverage
 
@@ -13,7 +14,6 @@ lists what is missing.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -23,16 +23,19 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from ce_lib.site.covers import covers, meets
-from ce_lib.site.elements import element, pages_in_order, record, recorded
-from ce_lib.site.flashcards import flashcard
+from ce_lib.site.elements import pages_in_order, record, recorded
+from ce_lib.site.misconceptions import catalogue as misconceptions
+from ce_lib.site.survey import Survey, survey_page
 
 REPORT = "coverage.json"  # beside the folder of pages
 
-Survey = dict[str, Any]
-
 # What a chapter needs at least.
 LEAST = {"objectives": 3, "interactive": 1, "exercises": 3, "questions": 5, "cards": 5}
+# What each objective needs, or a reason why not.
+KINDS = ("figure", "derivation", "exercise", "task", "question", "card")
+# The share of a problem set's misconceptions that its chapter speaks of, at least. The others are
+# the same mistake in another function, or one that only code can make, such as a missing copy.
+LEAST_SHARE = 0.75
 _WORDS = {
     "objectives": "objectives",
     "interactive": "interactive figures",
@@ -40,72 +43,6 @@ _WORDS = {
     "questions": "self-check questions",
     "cards": "flashcards",
 }
-
-_SHOWN = re.compile(r"""\bshow\(\s*["']([a-z0-9-]+)["']""")
-_DERIVATION = re.compile(r'<div class="derivation[ "]')
-_INNER = ("exercise-content", "solution-content", "proof-content")
-
-
-# ---------- survey of a page ----------
-
-
-def _section(node: nodes.Node) -> tuple[str, str]:
-    """Return anchor and title of the section in which `node` stands."""
-    at = node.parent
-    while at is not None:
-        if isinstance(at, nodes.section) and at["ids"] and at["ids"][0] not in _INNER:
-            title = at.next_node(nodes.title)
-            return at["ids"][0], title.astext() if title is not None else ""
-        at = at.parent
-    return "", ""
-
-
-def _with_dollars(item: nodes.Node) -> str:
-    """Return the words of `item`, formulas between dollar signs."""
-    words = ""
-    for node in item.findall(lambda n: isinstance(n, nodes.Text | nodes.math)):
-        if isinstance(node, nodes.math):
-            words += f"${node.astext()}$"
-        elif not isinstance(node.parent, nodes.math):
-            words += node.astext()
-    return " ".join(words.split())
-
-
-def survey_page(doctree: nodes.document, source: str) -> Survey:
-    """Return what the page has; `source` is its text. To be called before cards are gathered."""
-    found: Survey = {"covers": [], "meets": [], "figures": [], "derivations": []}
-    found.update(exercises=[], questions=[], cards=[], objectives=[])
-    for node in doctree.findall(covers):
-        found["covers"] += [[ref, *_section(node)] for ref in node["refs"]]
-    for node in doctree.findall(meets):
-        found["meets"] += [[number, *_section(node)] for number in node["numbers"]]
-    for card in doctree.findall(flashcard):
-        found["cards"].append([card["card"], _section(card)[0]])
-    found["interactive"] = 0
-    for box in doctree.findall(element):
-        if "question" in box["classes"]:
-            found["questions"].append(box["ids"][0])
-        if "data-interactive" in box["attrs"]:
-            found["interactive"] += 1
-            found["figures"].append([box["ids"][0], _section(box)[0]])
-    for figure in doctree.findall(nodes.figure):
-        anchor = _section(figure)[0]
-        found["figures"].append([(figure["ids"] or [anchor])[0], anchor])
-    for html in doctree.findall(nodes.raw):
-        # the box itself, and none of its parts
-        if _DERIVATION.match(html.astext()):
-            found["derivations"].append(_section(html)[0])
-    for node in doctree.findall(nodes.Element):
-        if type(node).__name__ in {"exercise_node", "exercise_enumerable_node"}:
-            found["exercises"].append([node["ids"][0], _section(node)[0]])
-    for box in doctree.findall(nodes.admonition):
-        title = box.next_node(nodes.title)
-        if title is not None and title.astext() == "This chapter":
-            first = box.next_node(nodes.bullet_list)
-            if first is not None:
-                found["objectives"] = [_with_dollars(item) for item in first.children]
-    found["shown"] = sorted(set(_SHOWN.findall(source)))
-    return found
 
 
 def _survey(app: Sphinx, doctree: nodes.document) -> None:
@@ -162,6 +99,41 @@ def met_by(number: int, survey: Survey) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
+def objectives_of(anchor: str, survey: Survey) -> list[int]:
+    """Return the objectives that a section meets, or else the section around it."""
+    while True:
+        found = [number for number, at, _ in survey["meets"] if at == anchor]
+        if found or not anchor:
+            return sorted(set(found))
+        anchor = survey["parents"].get(anchor, "")
+
+
+def marked(kind: str, numbers: Iterable[int], survey: Survey) -> list[str]:
+    """Return the exercises, tasks or questions that meet one of these objectives."""
+    wanted = set(numbers)
+    return [name for what, name, of in survey["marks"] if what == kind and wanted & set(of)]
+
+
+def standing(kind: str, number: int, survey: Survey) -> list[str]:
+    """Return the figures, derivations or cards in the sections that meet an objective."""
+    sections = {anchor for anchor, _ in met_by(number, survey)}
+    if kind == "derivation":
+        return [anchor for anchor in survey["derivations"] if anchor in sections]
+    return [name for name, anchor in survey[f"{kind}s"] if anchor in sections]
+
+
+def has(kind: str, number: int, survey: Survey) -> bool:
+    """Return whether an objective has something of a kind, one of `KINDS`."""
+    if kind in {"figure", "derivation", "card"}:
+        return bool(standing(kind, number, survey))
+    return bool(marked(kind, [number], survey))
+
+
+def reason(kind: str, number: int, survey: Survey) -> str:
+    """Return why an objective has nothing of a kind, or nothing if the page does not say."""
+    return next((why for of, what, why in survey["reasons"] if (of, what) == (number, kind)), "")
+
+
 def count(survey: Survey, what: str) -> int:
     """Return how many of a thing that `LEAST` names the page has."""
     found = survey[what]
@@ -176,25 +148,85 @@ def gaps(book: Mapping[str, Survey], refs: Iterable[str]) -> Iterator[str]:
             yield f"{ref} is covered nowhere: mark its section with `{{covers}} {ref}`"
     bases = {*known, *(ref.rstrip("abcdef") for ref in known)}
     for page, survey in book.items():
-        for marked, _, title in survey["covers"]:
-            if marked not in bases and marked.rstrip("abcdef") not in bases:
-                yield f"{page}, “{title}”: {marked} is no statement of the catalogue"
+        for ref, _, title in survey["covers"]:
+            if ref not in bases and ref.rstrip("abcdef") not in bases:
+                yield f"{page}, “{title}”: {ref} is no statement of the catalogue"
         if not survey["objectives"]:
             yield f"{page} covers statements and states no objectives (“This chapter”)"
             continue
+        for ref, anchor, title in survey["covers"]:
+            if not objectives_of(anchor, survey):
+                yield f"{page}, “{title}” covers {ref} and meets no objective: mark it"
         for number, objective in enumerate(survey["objectives"], 1):
             if not met_by(number, survey):
                 yield (
                     f"{page}: no section meets objective {number}, “{objective}”: "
                     f"mark the one that does with `{{meets}} {number}`"
                 )
-        for marked, _, title in survey["meets"]:
-            if marked > len(survey["objectives"]):
-                yield f"{page}, “{title}”: the chapter states no objective {marked}"
+        for goal, _, title in survey["meets"]:
+            if goal > len(survey["objectives"]):
+                yield f"{page}, “{title}”: the chapter states no objective {goal}"
         for what, least in LEAST.items():
             there = count(survey, what)
             if there < least:
                 yield f"{page} has {there} {_WORDS[what]}; a chapter has at least {least}"
+        yield from _unmarked(page, survey)
+
+
+def _unmarked(page: str, survey: Survey) -> Iterator[str]:
+    """Yield what names no objective, or one that is not there, and objectives without something."""
+    goals = range(1, len(survey["objectives"]) + 1)
+    named = {name for what, name, of in survey["marks"] if of}
+    for name in [*(name for name, _ in survey["exercises"]), *survey["questions"]]:
+        if name not in named:
+            yield (
+                f"{page}: {name} names no objective: give a question `:meets: 1`, an exercise a "
+                "`{meets} 1` inside"
+            )
+    for what, name, of in survey["marks"]:
+        for number in of:
+            if number not in goals:
+                yield f"{page}: {what} {name} meets objective {number}, which the page lacks"
+    if not survey["set"]:
+        yield f"{page} names no problem set: list its tasks with `{{tasks}}`"
+    for number in goals:
+        for kind in KINDS:
+            there, why = has(kind, number, survey), reason(kind, number, survey)
+            if not there and not why:
+                yield (
+                    f"{page}: objective {number} has no {kind}: mark one, or say why not with "
+                    f"`{{without}} {number} {kind}`"
+                )
+            if there and why:
+                yield f"{page}: objective {number} has a {kind}, and a reason why it has none"
+
+
+def shares(book: Mapping[str, Survey], known: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return, for each problem set, how many of its misconceptions its chapter speaks of.
+
+    `known` are all of them, as `ce_lib.site.misconceptions.catalogue` names them. The pair is
+    (those that the chapter speaks of, all).
+    """
+    spoken = {
+        (survey["set"], name) for survey in book.values() for name, _ in survey["misconceptions"]
+    }
+    found: dict[str, tuple[int, int]] = {}
+    for name in known:
+        of = name.split("/")[0]
+        there, total = found.get(of, (0, 0))
+        found[of] = (there + ((of, name) in spoken), total + 1)
+    return found
+
+
+def silent(book: Mapping[str, Survey], known: Iterable[str]) -> Iterator[str]:
+    """Yield, in words, each problem set whose chapter speaks of too few of its misconceptions."""
+    for of, (there, total) in shares(book, known).items():
+        if there < LEAST_SHARE * total:
+            yield (
+                f"the chapter of {of} speaks of {there} of its {total} misconceptions: name them "
+                "in “What goes wrong” and in the self-check, at least "
+                f"{100 * LEAST_SHARE:.0f} per cent"
+            )
 
 
 def read_report(path: Path) -> dict[str, Survey]:
@@ -229,11 +261,13 @@ def main(arguments: list[str] | None = None) -> int:
     """List what is missing in the book at the given folder (here, if none); 1 if anything is."""
     given = sys.argv[1:] if arguments is None else arguments
     root = Path(given[0]) if given else Path()
-    missing = list(gaps(read_report(root / "_build" / REPORT), statements()))
+    book = read_report(root / "_build" / REPORT)
+    missing = [*gaps(book, statements()), *silent(book, misconceptions(root))]
     print(
         "\n".join(missing)
         if missing
-        else "every statement is covered and every objective met, no chapter lacks anything"
+        else "every statement is covered, every objective met and practised, and no chapter "
+        "lacks anything"
     )
     return 1 if missing else 0
 

@@ -1,12 +1,13 @@
 """`{coverage}`: where the book treats each statement of the source, and meets each objective.
 
-No cell of a table is empty: where nothing stands in a section itself, the cell leads to the first
-of its chapter, or says why there is none.
+No cell of a table is empty: it leads to what there is, or gives the reason that the page states
+(`{without}`). What is missing without a reason fails the tests (`ce_lib.site.coverage.gaps`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -15,19 +16,26 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from ce_lib.site.coverage import LEAST, book_survey, count, covered_by, met_by, statements
+from ce_lib.site.coverage import (
+    KINDS,
+    LEAST,
+    book_survey,
+    count,
+    covered_by,
+    marked,
+    met_by,
+    objectives_of,
+    reason,
+    standing,
+    statements,
+)
 from ce_lib.site.elements import make, record, recorded
+from ce_lib.site.misconceptions import anchor_of, catalogue
 
 Cell = list[nodes.Node]
 Place = tuple[str, str, str]  # page, anchor and title of a section
 
-_OF_CHAPTER = "with the chapter’s"
-_WITHOUT = {
-    "figures": "none: words and formulas say it",
-    "derivations": "none: nothing to derive",
-    "exercises": "none: a fact that others use",
-    "cards": "none of its own",
-}
+_HEAD = ["section", "figure", "derivation", "exercise", "problem set", "self-check", "card"]
 
 
 class coverage_tables(nodes.General, nodes.Element):
@@ -68,44 +76,81 @@ class _Tables:
 
     def source(self) -> nodes.table:
         """Return the table of the sources' statements."""
-        head = ["statement", "section", "figure", "derivation", "exercise", "self-check", "card"]
         rows = []
         for ref, found in statements().items():
             titles = "; ".join(dict.fromkeys(entry.title for entry in found))
             statement: Cell = [nodes.strong("", ref), nodes.Text(f" {titles}")]
             places = covered_by(ref, self.book)
-            derivation = self._proved(found, places)
-            rows.append([statement, *self._cells(places, derivation, "not covered yet")])
-        return _table(head, rows)
+            rows.append([statement, *self._cells(places, self._goals(places), found)])
+        return _table(["statement", *_HEAD], rows)
 
     def objectives(self) -> nodes.table:
         """Return the table of the chapters' objectives."""
-        head = ["objective", "section", "figure", "derivation", "exercise", "self-check", "card"]
         rows = []
         for page, survey in self.book.items():
             for number, objective in enumerate(survey["objectives"], 1):
                 named: Cell = [self.link(page, "", survey["title"]), nodes.Text(f" {number}: ")]
                 named += _from_dollars(objective.rstrip(";."))  # one of a list, in its box
                 places = [(page, *section) for section in met_by(number, survey)]
-                derivation = self._derived(places) if places else []
-                rows.append([named, *self._cells(places, derivation, "not met yet")])
+                rows.append([named, *self._cells(places, [(page, number)], None)])
+        return _table(["objective", *_HEAD], rows)
+
+    def misconceptions(self) -> nodes.table:
+        """Return the table of the problem sets' misconceptions, by function."""
+        places: dict[str, dict[str, nodes.reference]] = {}
+        for page, survey in self.book.items():
+            for name, _ in survey["misconceptions"]:
+                of, function, mistake = name.split("/")
+                # the problem set's own chapter first, whatever other page speaks of it
+                if survey["set"] == of or mistake not in places.get(f"{of}/{function}", {}):
+                    link = self.link(page, anchor_of(name), mistake)
+                    places.setdefault(f"{of}/{function}", {})[mistake] = link
+        found: dict[str, list[str]] = {}
+        for name in catalogue(Path(self.app.srcdir)):
+            function, _, mistake = name.rpartition("/")
+            found.setdefault(function, []).append(mistake)
+        rows = []
+        for function, names in found.items():
+            there = places.get(function, {})
+            linked = _joined(there[name] for name in names if name in there)
+            others = _joined(nodes.Text(name) for name in names if name not in there)
+            rows.append(
+                [
+                    [nodes.strong("", function.replace("/", ", "))],
+                    linked or [nodes.Text("none: its mistakes are those of code, not of an idea")],
+                    others or [nodes.Text("none: the chapter has them all")],
+                ]
+            )
+        head = ["problem set, function", "in the chapter", "in the problem set only"]
         return _table(head, rows)
 
-    def _cells(self, places: list[Place], derivation: Cell, without: str) -> list[Cell]:
-        """Return what follows the first cell of a row: sections, and what stands in them."""
+    def _goals(self, places: list[Place]) -> list[tuple[str, int]]:
+        """Return (page, objective) of what the sections meet."""
+        return list(
+            dict.fromkeys(
+                (page, number)
+                for page, anchor, _ in places
+                for number in objectives_of(anchor, self.book[page])
+            )
+        )
+
+    def _cells(
+        self, places: list[Place], goals: list[tuple[str, int]], entries: list[Any] | None
+    ) -> list[Cell]:
+        """Return what follows the first cell of a row: sections, and what meets the objectives.
+
+        `entries` of the catalogue say how a statement is proved; None counts derivations instead.
+        """
         if not places:
-            return [[nodes.Text(without)], *([nodes.Text("not yet")] for _ in range(5))]
-        return [
-            _joined(
-                self.link(page, anchor, title or self.book[page]["title"])
-                for page, anchor, title in places
-            ),
-            self._nearest("figures", places),
-            derivation,
-            self._nearest("exercises", places),
-            self._questions(places),
-            self._nearest("cards", places),
-        ]
+            return [[nodes.Text("not yet")] for _ in _HEAD]
+        sections = _joined(
+            self.link(page, anchor, title or self.book[page]["title"])
+            for page, anchor, title in places
+        )
+        cells = {kind: self._things(kind, places, goals) for kind in KINDS}
+        if entries is not None:
+            cells["derivation"] = self._proved(entries, places)
+        return [sections, *cells.values()]
 
     def _proved(self, found: list[Any], places: list[Place]) -> Cell:
         """Say how the statement's entries of the catalogue are proved, and whether it is shown."""
@@ -116,40 +161,38 @@ class _Tables:
             words.append(_status(entry) + where)
         return [nodes.Text("; ".join(dict.fromkeys(words)))]
 
-    def _derived(self, places: list[Place]) -> Cell:
-        """Count the derivations in each of the sections."""
-        links = []
-        for page, anchor, title in places:
-            there = self.book[page]["derivations"].count(anchor)
-            if there:
-                links.append(self.link(page, anchor, f"{there} in “{title}”"))
-        page = places[0][0]
-        if not links and self.book[page]["derivations"]:
-            links.append(self.link(page, self.book[page]["derivations"][0], _OF_CHAPTER))
-        return _joined(links) or [nodes.Text(_WITHOUT["derivations"])]
+    def _things(self, kind: str, places: list[Place], goals: list[tuple[str, int]]) -> Cell:
+        """Link what there is of a kind in the sections, or else for the objectives, or say why."""
+        links: dict[tuple[str, str], nodes.reference] = {}
+        if kind in {"figure", "card"}:
+            sections = {(page, anchor) for page, anchor, _ in places}
+            for page in dict.fromkeys(page for page, _, _ in places):
+                for name, at in self.book[page][f"{kind}s"]:
+                    if (page, at) in sections:
+                        links[page, name] = self._thing(kind, page, name)
+        for page, number in [] if links else goals:
+            survey = self.book[page]
+            if kind in {"figure", "card", "derivation"}:
+                names = standing(kind, number, survey)
+            else:
+                names = marked(kind, [number], survey)
+            for name in names:
+                links[page, name] = self._thing(kind, page, name, names.count(name))
+        if links:
+            return _joined(links.values())
+        why = [reason(kind, number, self.book[page]) for page, number in goals]
+        said = "; ".join(dict.fromkeys(filter(None, why)))
+        return [nodes.Text(f"none: {said}" if said else "not yet")]
 
-    def _nearest(self, what: str, places: list[Place]) -> Cell:
-        """Link what stands in the same sections, or else say that the chapter has some."""
-        sections = {(page, anchor) for page, anchor, _ in places}
-        pages = dict.fromkeys(page for page, _, _ in places)
-        there = [(page, name, at) for page in pages for name, at in self.book[page][what]]
-        here = [self._thing(what, page, name) for page, name, at in there if (page, at) in sections]
-        if not here and there:
-            here.append(self._thing(what, *there[0][:2], words=_OF_CHAPTER))
-        return _joined(here) or [nodes.Text(_WITHOUT[what])]
-
-    def _thing(self, what: str, page: str, name: str, words: str = "") -> nodes.reference:
-        """Link a figure, an exercise or a card by its name, or by other words."""
-        if what == "cards":
-            return self.link(page, f"card-{name}", words or name)
-        return self.link(page, name, words or name.removeprefix("fig-"))
-
-    def _questions(self, places: list[Place]) -> Cell:
-        page = places[0][0]
-        asked = self.book[page]["questions"]
-        if not asked:
-            return [nodes.Text("none: the page is no chapter")]
-        return [self.link(page, asked[0], _OF_CHAPTER)]
+    def _thing(self, kind: str, page: str, name: str, times: int = 1) -> nodes.reference:
+        """Link a thing by its name; derivations, which have none, by their section."""
+        if kind == "card":
+            return self.link(page, f"card-{name}", name)
+        if kind == "task":
+            return self.link("book/problem-sets", "", name.replace("/", ", "))
+        if kind == "derivation":
+            return self.link(page, name, f"{times} in {name.replace('-', ' ')}")
+        return self.link(page, name, name.removeprefix("fig-"))
 
     def chapters(self) -> nodes.table:
         """Return the table of the chapters, with what each promises and how much it brings."""
@@ -181,14 +224,15 @@ def _table(head: list[str], rows: list[list[Cell]]) -> nodes.table:
 
 
 class Coverage(SphinxDirective):
-    """`{coverage} source`, `{coverage} objectives` or `{coverage} chapters`: one of the tables."""
+    """`{coverage} source`, `objectives`, `chapters` or `misconceptions`: one of the tables."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         which = self.arguments[0]
-        if which not in {"source", "objectives", "chapters"}:
-            raise self.error(f"`{{coverage}} {which}`: write source, objectives or chapters")
+        if which not in {"source", "objectives", "chapters", "misconceptions"}:
+            known = "source, objectives, chapters or misconceptions"
+            raise self.error(f"`{{coverage}} {which}`: write {known}")
         record(self.env, "coverage").append(which)
         box = make("div", coverage_tables(which=which))
         box["assets"].append("study.css")

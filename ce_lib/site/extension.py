@@ -8,6 +8,7 @@ from sphinx.application import Sphinx
 
 from ce_lib.site import (
     anki,
+    bundle,
     cells,
     coverage,
     coverage_tables,
@@ -19,8 +20,10 @@ from ce_lib.site import (
     interactive,
     library,
     mathematics,
+    misconceptions,
     outside,
     pages,
+    progress,
     questions,
     takeaways,
 )
@@ -33,6 +36,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         cells,
         derivations,
         figures,
+        misconceptions,
         questions,
         flashcards,
         anki,
@@ -42,7 +46,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
         coverage,
         coverage_tables,
         takeaways,
+        progress,
         pages,
+        bundle,
         outside,
     ):
         part.setup(app)

@@ -1,6 +1,9 @@
 """Read the prose of a MyST page as an editor would: British spelling, no word that talks down.
 
 Code, formulas and addresses are left out; captions, alt texts, feedback and cards are prose.
+
+`typed_numbers` finds results that were typed where code could give them: given by code, they stay
+right when the code changes. What is given anyway (an input, a year, an exact 3/4) may be typed.
 """
 
 from __future__ import annotations
@@ -53,7 +56,7 @@ _FENCE = re.compile(r"\s*(`{3,}|~{3,}|:{3,})\s*(\{[^}]*\})?(.*)$")
 # Directives whose content is not prose.
 _CODE = {
     "{bibliography}", "{code}", "{code-block}", "{covers}", "{coverage}", "{eval-rst}", "{library}",
-    "{literalinclude}", "{math}", "{meets}", "{raw}", "{takeaways}", "{toctree}",
+    "{literalinclude}", "{math}", "{meets}", "{raw}", "{takeaways}", "{tasks}", "{toctree}",
 }  # fmt: skip
 _LEFT_OUT = re.compile(
     r"`+[^`]*`+"  # code, and the target of a role
@@ -67,6 +70,38 @@ _LINK = re.compile(r"\]\((\w+:[^)\s]*|//[^)\s]*)[^)]*\)|<(https?:[^>]*)>")
 _GOOD_LINK = re.compile(
     r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:/[^\s<>\"]*)?", re.IGNORECASE
 )
+_ROUNDED = re.compile(
+    # a word that rounds, and a number behind it; glue has been taken out
+    r"\b(?:about|almost|nearly|roughly|approximately|around|some|just (?:over|under))\s+"
+    r"(?:a |an )?\$?[−-]?(?:\d|(?:two|three|four|five|six|seven|eight|nine|ten|a dozen)\b)[^\s]*"
+    r"|(?:\\approx|≈)\s*[−-]?\d[^\s]*",
+    re.IGNORECASE,
+)
+_IN_WORDS = re.compile(
+    r"\b(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine) (?:in|out of) (?:five|ten|twenty))\b",
+    re.IGNORECASE,
+)
+_RESULT = re.compile(r"(?<![\w.])(\d+\.\d{2,})(?![\w.])|\b(\d+(?:\.\d+)?) per cent")
+# Numbers that read like results and are none. Each must still stand in the book (the tests look).
+GIVEN = {
+    "about 5e-324": "the smallest positive float64, a constant of the format",
+    "a hundred times should be wrong": "it explains what 99 per cent means",
+    "once in a hundred": "it explains what 99 per cent means",
+    "nine in ten": "it explains what probability 0.9 means",
+    "seven out of ten": "the throws of the drawing pin, which are given",
+    "nine times out of ten": "the coin of 0.9, which is given",
+    "100 samples and 100 000": "sizes in general",
+    "for millions of weights": "sizes in general",
+    "about $1/": "a share of C classes, in a formula",
+    "30 days in 100": "the weather, which is given",
+    "\\approx 1 - \\varphi^2/2": "a formula",
+    "0.01, 0.1, 0.5, 0.9 and 0.99": "the levels that the figure draws, which are given",
+    "Python 3.11": "a version",
+    "version 2.13": "a version",
+    "version 1.17": "a version",
+    "a loss that never exceeds 35 or so": "it depends on the size of the clipping",
+}
 _TERM = re.compile(r"\{term\}`([^`<]+)")
 
 
@@ -153,6 +188,52 @@ def flaws(text: str) -> list[Flaw]:
                 found.append(Flaw(number, f"“{word[0]}”: {advice}"))
     found += _crowded_formulas(text)
     return sorted(found, key=lambda flaw: flaw.line)
+
+
+def typed_numbers(text: str) -> list[Flaw]:
+    """Return where the page `text` types a result that code should give, in order.
+
+    That is a number behind a word that rounds, one in words from twenty on, and one with two
+    decimals or more, or a percentage, that no code cell of the page holds: as an input, or in an
+    assertion. Captions and alt texts may round, since they cannot hold glue.
+    """
+    cells = re.findall(r"```\{code-cell\} [^\n]*\n(?:---\n.*?\n---\n)?(.*?)\n```", text, re.DOTALL)
+    source = "\n".join(cells)
+    options = _option_lines(text)
+    found: list[Flaw] = []
+    for number, line in prose_lines(text):
+        words = re.sub(r"\{[a-zA-Z][\w:+-]*\}`[^`]*`|`[^`]*`|\]\([^)]*\)", " ", line)
+        words = words.replace("{,}", "")
+        for phrase in GIVEN:
+            words = words.replace(phrase, " ")
+        if "minutes" in words and "**Time:**" in words:
+            continue
+        if number not in options:
+            for match in _ROUNDED.finditer(words):
+                found.append(Flaw(number, f"“{match[0].strip()}”: glue it from code"))
+        for match in _IN_WORDS.finditer(words):
+            found.append(Flaw(number, f"“{match[0]}”: glue it from code, or write figures"))
+        for match in _RESULT.finditer(words):
+            values = [match[1]] if match[1] else [match[2], f"{float(match[2]) / 100:g}"]
+            if not any(
+                re.search(rf"(?<![\d.]){re.escape(value)}(?![\d.])", source) for value in values
+            ):
+                found.append(Flaw(number, f"“{match[0]}”: no code cell has it: glue or assert it"))
+    return found
+
+
+def _option_lines(text: str) -> set[int]:
+    """Return the lines of captions and alt texts."""
+    found: set[int] = set()
+    inside = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.strip()
+        if re.match(r":?(?:alt|caption):", bare):
+            found.add(number)
+            inside = line[: len(line) - len(line.lstrip())]
+        elif found and number - 1 in found and line.startswith(inside + " ") and bare:
+            found.add(number)
+    return found
 
 
 def _crowded_formulas(text: str) -> Iterator[Flaw]:

@@ -2,7 +2,9 @@
 
     ```{question} Two inputs have scores 3 and −3. Their probabilities of class 1 …
     :name: sigmoid-symmetry
+    :meets: 3
     - [ ] are equal
+      :misconception: ps2/sigmoid/sign-slip
       That would be true of an even function, such as $s'$.
     - [x] sum to one
       By symmetry, $1 - s(u) = s(-u)$.
@@ -11,9 +13,13 @@
     ```
 
 An item's first line is the option, the rest of it the feedback. What stands before the first item
-belongs to the question: a formula, say, or all of it where it holds a backtick, which Markdown does
-not allow in a fence's first line. Without JavaScript each option opens its feedback;
-`book/_assets/study.js` makes radio buttons of them.
+belongs to the question: a formula, say. Markdown allows no backtick in the first line of a fence of
+backticks; a question that holds one is fenced by colons, `:::{question} What does …`.
+`:meets:` names the objectives of the chapter that the question asks about, and `:misconception:`,
+in the first line below an option, the mistake that it stands for (`ce_lib.site.misconceptions`).
+
+Without JavaScript each option opens its feedback; `book/_assets/study.js` makes radio buttons of
+them.
 """
 
 from __future__ import annotations
@@ -26,11 +32,14 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 
-from ce_lib.site.elements import CourseDirective, element, make, refuse_twins
+from ce_lib.site.covers import read_numbers
+from ce_lib.site.elements import CourseDirective, element, make, record, refuse_twins
+from ce_lib.site.misconceptions import mark
 
 LEAST_OPTIONS = 3
 
 _ITEM = re.compile(r"[-*+] \[([ xX])\] +(\S.*)")
+_MISCONCEPTION = re.compile(r" {2,}:misconception: +(\S.*)")
 
 
 @dataclass
@@ -38,12 +47,14 @@ class Option:
     """One answer to choose: its text, whether it is right, and what is said to who chooses it.
 
     `index` is the line of the text in the directive's content; the feedback starts on the next.
+    `misconception` names the mistakes for which a wrong option stands, if it stands for any.
     """
 
     text: str
     right: bool
     index: int
     feedback: list[str] = field(default_factory=list)
+    misconception: str = ""
 
 
 def read_options(lines: list[str]) -> tuple[list[str], list[Option]]:
@@ -53,13 +64,17 @@ def read_options(lines: list[str]) -> tuple[list[str], list[Option]]:
     ------
     ValueError
         With (message, index of the line or None) if a line belongs to no option, an option has no
-        feedback, there are fewer than three, or not exactly one of them is right.
+        feedback, there are fewer than three, not exactly one of them is right, or the right one
+        stands for a misconception.
     """
     options: list[Option] = []
     before: list[str] = []
     for index, line in enumerate(lines):
         if found := _ITEM.match(line):
             options.append(Option(found[2].strip(), found[1] != " ", index))
+        elif options and not options[-1].feedback and (found := _MISCONCEPTION.match(line)):
+            options[-1].misconception = found[1].strip()
+            options[-1].feedback.append("")  # so that lines keep their numbers
         elif options and (line.startswith("  ") or not line.strip()):
             options[-1].feedback.append(line[2:])
         elif not options and not line.lstrip().startswith(("- ", "* ", "+ ")):
@@ -71,6 +86,8 @@ def read_options(lines: list[str]) -> tuple[list[str], list[Option]]:
                 index,
             )
     for option in options:
+        if option.right and option.misconception:
+            raise ValueError("the right option is no misconception", option.index)
         if not any(line.strip() for line in option.feedback):
             raise ValueError(
                 f"the option “{option.text}” has no feedback: say why it is "
@@ -92,7 +109,10 @@ def read_options(lines: list[str]) -> tuple[list[str], list[Option]]:
 class Question(CourseDirective):
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec = {"name": directives.unchanged_required}  # noqa: RUF012  (docutils' own way)
+    option_spec = {  # noqa: RUF012  (docutils' own way)
+        "name": directives.unchanged_required,
+        "meets": directives.unchanged_required,
+    }
     has_content = True
 
     def run(self) -> list[nodes.Node]:
@@ -106,8 +126,15 @@ class Question(CourseDirective):
             message, index = error.args
             self.refuse(message, None if index is None else self.line(index))
             return []
+        try:
+            meets = read_numbers(self.options["meets"]) if "meets" in self.options else []
+        except ValueError as error:
+            self.refuse(str(error))
+            return []
         if not self.take_id("question", name):
             return []
+        right = next(index for index, option in enumerate(options) if option.right)
+        record(self.env, "right-option").append((name, right))
         stem = make("div", classes="question-stem")
         if self.arguments:
             stem += make("p", *self.inline(self.arguments[0], self.lineno))
@@ -125,13 +152,19 @@ class Question(CourseDirective):
             role="group",
             aria_labelledby=f"{name}-stem",
         )
-        box["assets"] += ["study.css", "study.js"]
+        box["assets"] += ["study.css", "store.js", "study.js"]
+        box["meets"] = meets
         box["ids"].append(name)
         self.state.document.note_explicit_target(box)
         return [box]
 
     def _shown(self, option: Option) -> element:
         text = make("div", *self.inline(option.text, self.line(option.index)))
+        if option.misconception:
+            try:
+                text += mark(self.env, option.misconception)
+            except ValueError as error:
+                self.refuse(str(error), self.line(option.index + 1))
         text["classes"].append("question-text")
         verdict = make("p", nodes.Text("Right." if option.right else "Not right."))
         verdict["classes"].append("question-verdict")

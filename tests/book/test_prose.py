@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ce_lib.site.prose import flaws, prose_lines
+from ce_lib.site.prose import GIVEN, flaws, prose_lines, typed_numbers
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("book/*.md"), *ROOT.glob("solutions/*/*.md"), *ROOT.glob("*.md")])
@@ -105,3 +105,76 @@ def test_captions_and_feedback_are_prose_and_code_is_not():
     lines = dict(prose_lines(BAD))
     assert set(lines) >= {16, 35, 38}
     assert not set(lines) & {1, 2, 18, 22, 26, 29}
+
+
+BOOK = sorted(ROOT.glob("book/*.md"))
+
+
+@pytest.mark.parametrize("page", BOOK, ids=lambda page: page.stem)
+def test_no_result_is_typed_that_code_could_give(page):
+    found = typed_numbers(page.read_text(encoding="utf-8"))
+    assert not found, "\n".join(f"{page.relative_to(ROOT)}:{flaw}" for flaw in found)
+
+
+def test_every_exception_is_still_needed():
+    text = "\n".join(page.read_text(encoding="utf-8") for page in BOOK)
+    assert [phrase for phrase in GIVEN if phrase not in text] == []
+
+
+TYPED = """# Typed
+
+```{code-cell} ipython3
+---
+tags: [remove-input]
+mystnb:
+  image:
+    alt: >-
+      It falls from about 3 to 0.55, and is 0.25 in the end.
+---
+loss = 0.25
+assert share == 0.4  # so 40 per cent may be written
+```
+
+The loss falls by almost $0.09$, to about 7, or roughly a dozen; $\\ln 2 \\approx 0.69$.
+Nine in ten lie there, of fifty. It is 0.25, which is 40 per cent, and 12.345 or 7 per cent.
+
+```{question} It is about {glue:text}`loss` nats
+:name: typed-question
+- [ ] some ten
+  The 0.77 is missing.
+```
+"""
+
+
+def test_typed_results_are_found_and_nothing_else():
+    assert [
+        (flaw.line, flaw.message.split("”")[0].lstrip("“")) for flaw in typed_numbers(TYPED)
+    ] == [
+        (9, "0.55"),
+        (15, "almost $0.09$,"),
+        (15, "about 7,"),
+        (15, "roughly a dozen;"),
+        (15, "\\approx 0.69$."),
+        (15, "0.09"),
+        (15, "0.69"),
+        (16, "Nine in ten"),
+        (16, "fifty"),
+        (16, "12.345"),
+        (16, "7 per cent"),
+        (20, "some ten"),
+        (21, "0.77"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "About {glue:text}`number` nats, almost as much as before.",
+        "It comes as close to $1$ as you like, at about the same time.",
+        "There are two classes, one of them rare, and $2^3 = 8$ outcomes.",
+        "**Time:** about 70 minutes.",
+        "In $s(u)$, almost all $u$; $f \\approx g$.",
+    ],
+)
+def test_given_numbers_are_left_alone(text):
+    assert typed_numbers(text) == []

@@ -80,13 +80,17 @@ def state(output: Path) -> dict[str, Any]:
         }
         assert tables["like"]
         assert book.execute("pragma integrity_check").fetchone() == ("ok",)
-    files = {
+    return {**tables, "files": digests(output)}
+
+
+def digests(output: Path) -> dict[str, str]:
+    """The digest of every file that a run leaves behind."""
+    return {
         str(path.relative_to(output)): hashlib.sha256(path.read_bytes()).hexdigest()
         for part in ("autograded", "feedback", "reports", "submitted")
         for path in sorted((output / part).rglob("*"))
         if path.is_file()
     }
-    return {**tables, "files": files}
 
 
 def gone(processes: list[psutil.Process]) -> bool:

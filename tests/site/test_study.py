@@ -26,6 +26,17 @@ def test_options_are_read_with_their_feedback():
     assert options[1].feedback == ["Yes,", "", "because."]
 
 
+def test_a_wrong_option_may_stand_for_a_misconception():
+    mistake = "  :misconception: ps2/sigmoid/step"
+    _, options = read_options([GOOD[0], mistake, *GOOD[1:]])
+    assert [o.misconception for o in options] == ["ps2/sigmoid/step", "", ""]
+    assert options[0].feedback == ["", "No: $b$."], "lines keep their numbers"
+    with pytest.raises(ValueError, match="the right option is no misconception"):
+        read_options([*GOOD[:3], mistake, *GOOD[3:]])
+    with pytest.raises(ValueError, match="belongs to no option"):
+        read_options([GOOD[0], mistake.strip(), *GOOD[1:]])
+
+
 @pytest.mark.parametrize(
     ("lines", "said", "index"),
     [
@@ -259,10 +270,9 @@ class TestQuestions:
         other = open_study("study")
         with other.expect_file_chooser() as chooser:
             other.get_by_role("button", name="Load", exact=True).click()
-        with other.expect_navigation():
-            chooser.value.set_files(path)
+        chooser.value.set_files(path)
+        other.get_by_text("1 of 2 answered rightly").wait_for()
         assert other.get_by_label("sum to one").is_checked()
-        assert other.get_by_text("1 of 2 answered rightly").is_visible()
         kept = other.evaluate("Object.keys(localStorage).filter((key) => key.includes(':'))")
         assert kept == ["cross-entropy:question:study-symmetry"]
 

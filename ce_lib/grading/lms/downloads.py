@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .archive import File
+from .dates import zone_named
 from .findings import LmsError
 
 __all__ = ["PATTERNS", "Handed", "recognise"]
@@ -50,7 +51,7 @@ CANVAS_ANONYMOUS = re.compile(
 )
 EXCHANGE = re.compile(
     r"(?P<user>.+)\+(?P<set>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d[:_.]\d\d[:_.]\d\d(?:\.\d+)?"
-    r" \S+)(?:\+.*)?"
+    r" (?:[+-]\d{4}|[^+\s]+))(?:\+.*)?"
 )
 AGAIN = re.compile(r"(?:[-_]| ?\()(\d{1,3})\)?$")
 
@@ -99,15 +100,16 @@ def _exchange(file: File, name: str) -> Handed | None:
 
 
 def _exchange_time(text: str) -> datetime.datetime | None:
-    from nbgrader.utils import parse_utc
-
     day, clock, zone = text.split(" ", 2)
     clock = re.sub(r"^(\d\d).(\d\d).", r"\1:\2:", clock)  # no colon in a file's name on Windows
+    # nbgrader's own reader takes +0200 for 200 seconds, and a zone that it does not know for UTC
     try:
-        stamp = parse_utc(f"{day} {clock} {zone}")
-    except (ValueError, OverflowError):
+        if re.fullmatch(r"[+-]\d{4}", zone):
+            return datetime.datetime.fromisoformat(f"{day} {clock}{zone}").astimezone(datetime.UTC)
+        stamp = datetime.datetime.fromisoformat(f"{day} {clock}")
+        return stamp.replace(tzinfo=zone_named(zone)).astimezone(datetime.UTC)
+    except (ValueError, OverflowError, LmsError):
         return None
-    return stamp.replace(tzinfo=datetime.UTC) if isinstance(stamp, datetime.datetime) else None
 
 
 PATTERNS: dict[str, Callable[[File, str], Handed | None]] = {

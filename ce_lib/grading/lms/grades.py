@@ -9,9 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -144,15 +142,10 @@ def _read(sql: Any, connection: Any, name: str, order: dict[str, int]) -> Grades
         row[0]: tuple(text or "" for text in row[1:])
         for row in connection.execute(_columns(sql, tables["student"]))
     }
-    handed_in = {}
-    for found in _submissions(sql, connection, tables, number):
-        if found[0] not in failed:
-            handed_in[found[0]] = found[1:]
-    for student, marks in _marks(sql, connection, tables, number):
-        if student in handed_in:
-            timestamp, penalty = handed_in.pop(student)
+    for student, handed_in in _submissions(sql, connection, tables, number, place).items():
+        if student not in failed:
             grades.students.append(
-                _grade(student, marks, place, penalty or 0.0, notes.get(student, ""), timestamp,
+                _grade(student, handed_in, notes.get(student, ""),
                        people.pop(student, ("", "", "", "")))
             )  # fmt: skip
     for student in failed:
@@ -189,53 +182,56 @@ def _failed(
     )
 
 
-def _submissions(sql: Any, connection: Any, tables: Any, number: str) -> Iterator[Any]:
-    handed_in, notebook = tables["submitted_assignment"], tables["submitted_notebook"]
-    penalty = sql.func.sum(notebook.c.late_submission_penalty)
-    query = (
-        sql.select(handed_in.c.student_id, handed_in.c.timestamp, penalty)
-        .join(notebook, notebook.c.assignment_id == handed_in.c.id)
-        .where(handed_in.c.assignment_id == number)
-        .group_by(handed_in.c.student_id, handed_in.c.timestamp)
-    )
-    yield from connection.execute(query)
+@dataclass(slots=True)
+class _Submission:
+    questions: list[float | None]
+    timestamp: datetime.datetime | None
+    penalty: float = 0.0
 
 
-def _marks(sql: Any, connection: Any, tables: Any, number: str) -> Iterator[tuple[str, list[Any]]]:
+def _submissions(
+    sql: Any, connection: Any, tables: Any, number: str, place: dict[str, int]
+) -> dict[str, _Submission]:
     handed_in, notebook = tables["submitted_assignment"], tables["submitted_notebook"]
-    grade = tables["grade"]
+    found: dict[str, _Submission] = {}
+    of_notebook: dict[str, _Submission] = {}
     query = (
         sql.select(
-            handed_in.c.student_id, grade.c.cell_id, grade.c.auto_score, grade.c.manual_score,
-            grade.c.extra_credit, grade.c.needs_manual_grade,
+            notebook.c.id, handed_in.c.student_id, handed_in.c.timestamp,
+            notebook.c.late_submission_penalty,
         )
-        .join(notebook, notebook.c.assignment_id == handed_in.c.id)
-        .join(grade, grade.c.notebook_id == notebook.c.id)
+        .join(handed_in, notebook.c.assignment_id == handed_in.c.id)
         .where(handed_in.c.assignment_id == number)
-        .order_by(handed_in.c.student_id)
     )  # fmt: skip
-    # a student at a time, so that a large class takes no more memory than its result
+    for one, student, timestamp, penalty in connection.execute(query):
+        blank = _Submission([None] * len(place), timestamp)
+        of_notebook[one] = found.setdefault(student, blank)
+        found[student].penalty += penalty or 0.0
+    # No join and no order: the gradebook has no index for them, and sorting a large class takes
+    # longer than all the rest. What is kept is a number a cell.
+    grade = tables["grade"]
+    columns = (
+        grade.c.notebook_id, grade.c.cell_id, grade.c.auto_score, grade.c.manual_score,
+        grade.c.extra_credit, grade.c.needs_manual_grade,
+    )  # fmt: skip
+    query = sql.select(*columns).where(grade.c.cell_id.in_(list(place)))
     rows = connection.execution_options(stream_results=True, yield_per=1000).execute(query)
-    for student, marks in groupby(rows, key=lambda row: row[0]):
-        yield student, list(marks)
+    for one, cell, auto, hand, extra, waits in rows:
+        earned = auto if hand is None else hand
+        if one in of_notebook and not waits and earned is not None:
+            of_notebook[one].questions[place[cell]] = earned + (extra or 0.0)
+    return found
 
 
-def _grade(
-    student: str, marks: list[Any], place: dict[str, int], penalty: float, note: str,
-    timestamp: datetime.datetime | None, who: tuple[str, ...],
-) -> Grade:  # fmt: skip
-    questions: list[float | None] = [None] * len(place)
-    for _, cell, auto, hand, extra, waits in marks:
-        if cell in place and not waits:
-            earned = auto if hand is None else hand
-            questions[place[cell]] = None if earned is None else earned + (extra or 0.0)
+def _grade(student: str, handed_in: _Submission, note: str, who: tuple[str, ...]) -> Grade:
+    questions, penalty = tuple(handed_in.questions), handed_in.penalty
     if any(points is None for points in questions):
         return Grade(
-            student, Status.BY_HAND, None, None, penalty, tuple(questions), note, timestamp, *who
+            student, Status.BY_HAND, None, None, penalty, questions, note, handed_in.timestamp, *who
         )
     raw = math.fsum(points for points in questions if points is not None)
     # nbgrader's rule: a penalty never takes more than there is
     score = max(0.0, raw - penalty)
     return Grade(
-        student, Status.GRADED, score, raw, penalty, tuple(questions), note, timestamp, *who
+        student, Status.GRADED, score, raw, penalty, questions, note, handed_in.timestamp, *who
     )

@@ -131,15 +131,19 @@ def _rows(
                 fitting[row.line] = row
                 first = first or kind
     if fitting:
-        return list(fitting.values()), first
+        return _in_order(fitting), first
     for name in called:
         before, at, _ = name.rpartition("@")
         # two whole addresses that differ are two addresses, whatever stands before the @
         rows = _at_login(exact, before) if at else local.get(name.casefold(), [])
         fitting.update((row.line, row) for row in rows)
-    return list(fitting.values()), "local"
+    return _in_order(fitting), "local"
 
 
 def _at_login(exact: dict[str, dict[str, list[Row]]], name: str) -> list[Row]:
     logins = (exact.get(kind, {}) for kind in ("login", "username"))
     return [row for index in logins for row in index.get(name.casefold(), ())]
+
+
+def _in_order(rows: dict[int, Row]) -> list[Row]:
+    return [rows[line] for line in sorted(rows)]

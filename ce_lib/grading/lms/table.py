@@ -108,9 +108,13 @@ def read_table(path: Path, is_header: Callable[[Sequence[str]], bool] | None = N
     mark, encoding, text, notes = _decode(data, path)
     if not text.strip():
         raise LmsError(f"{path} is empty")
-    first = {delimiter: _parse(text, delimiter, path, lines=1)[0].cells for delimiter in DELIMITERS}
-    fitting = [d for d in DELIMITERS if is_header is not None and is_header(first[d])]
-    delimiter = fitting[0] if fitting else max(DELIMITERS, key=lambda d: len(first[d]))
+    first: dict[str, Sequence[str]] = {}
+    for delimiter in DELIMITERS:
+        with contextlib.suppress(LmsError):  # with the wrong one a quote may seem to be open
+            first[delimiter] = _parse(text, delimiter, path, lines=1)[0].cells
+    fitting = [d for d in first if is_header is not None and is_header(first[d])]
+    most = max(DELIMITERS, key=lambda d: len(first.get(d, ())))
+    delimiter = fitting[0] if fitting else most
     return Table(_parse(text, delimiter, path), delimiter, encoding, mark, notes)
 
 
