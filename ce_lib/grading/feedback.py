@@ -10,6 +10,7 @@ import re
 from html import escape
 from typing import Any
 
+from .hidden import HIDDEN
 from .ledger import Manual
 from .problem import Problem
 
@@ -128,7 +129,11 @@ def _points(earned: float | None, most: float) -> str:
 
 
 def _test(name: str, made: dict[str, Any], earned: float, most: float) -> str:
-    said = [output for output in made["outputs"] if output["output_type"] != "execute_result"]
+    said = [
+        output
+        for output in made["outputs"]
+        if output["output_type"] != "execute_result" and not output.get("metadata", {}).get(HIDDEN)
+    ]
     return (
         f'<section class="{"full" if earned >= most else "part"}">\n'
         f"<h3>Test {escape(name)}{_points(earned, most)}</h3>\n{_outputs(said)}</section>\n"
