@@ -26,10 +26,8 @@ if db_url := os.environ.get("COURSE_DB_URL"):
     c.CourseDirectory.db_url = db_url
 write_sources(root)
 
-# The folder through which students fetch and hand in: nbgrader's usual one, unless you name another
-# here or with `ce-course lab --exchange`.
-if exchange := os.environ.get("COURSE_EXCHANGE"):
-    c.Exchange.root = exchange
+# The folder through which students fetch and hand in; everybody must be able to write to it.
+c.Exchange.root = os.environ.get("COURSE_EXCHANGE", "/usr/local/share/nbgrader/exchange")
 
 # exercises/ is always made anew, never edited by hand
 c.GenerateAssignment.force = True

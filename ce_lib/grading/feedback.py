@@ -83,8 +83,8 @@ def feedback_page(
     open_points = f" {waiting:g} points are still to be graded by hand." if waiting else ""
     parts = [
         f"{HEAD}<title>{escape(title)}: {escape(student)}</title>\n<style>{STYLE}</style>\n"
-        f"<main>\n<h1>{escape(title)}</h1>\n<p>{escape(student)}: <strong>{earned:g} of {total:g} points"
-        f"</strong>.{open_points}</p>\n"
+        f"<main>\n<h1>{escape(title)}</h1>\n<p>{escape(student)}: "
+        f"<strong>{earned:g} of {total:g} points</strong>.{open_points}</p>\n"
     ]
     if penalty:
         parts.append(f"<p>It was handed in late: {penalty:g} points are taken off.</p>\n")
