@@ -57,6 +57,7 @@ c.FeedbackPage.root = str(root)
 c.ExchangeFactory.release_feedback = "ce_lib.grading.pages.ReleaseFeedback"
 # formgrader's pages, with students' text in them, run no script of theirs
 c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"markdown2html": "ce_lib.grading.pages.safe_markdown"}
 
 # `nbgrader validate` runs a student's notebook in a kernel of their own: a right answer that writes
 # a warning is a right answer, and a cell that loops costs its own points only
