@@ -39,6 +39,7 @@ __all__ = [
     "prepare",
     "read_one",
     "store",
+    "tell_of_lateness",
     "walls",
     "write_whole",
 ]
@@ -285,6 +286,15 @@ def _notebook_text(notebook: dict[str, Any]) -> str:
     cells = ",\n".join(json.dumps(cell, ensure_ascii=False) for cell in notebook["cells"])
     rest = json.dumps({name: value for name, value in notebook.items() if name != "cells"})
     return f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n'
+
+
+def tell_of_lateness(task: Task, problem: Problem, entry: Entry, penalty: float) -> None:
+    """Write a late student's page anew: how much is taken off, only the gradebook knows."""
+    output, place = Path(task.output), f"{task.student}/{task.name}/{task.name}"
+    notebook = json.loads((output / "autograded" / f"{place}.ipynb").read_text("utf-8"))
+    notes = entry.note.split("; ") if entry.note else []
+    page = feedback_page(problem, task.student, notebook, entry.scores, task.manual, notes, penalty)
+    write_whole(output / "feedback" / f"{place}.html", page.encode("utf-8", "replace"))
 
 
 def _stage(data: bytes, folder: Path, given: Path) -> None:

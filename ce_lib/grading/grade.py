@@ -96,7 +96,7 @@ def grade_class(
     output: Path | None = None,
     *,
     students: Iterable[str] | None = None,
-    progress: Callable[[Iterable[str]], Iterable[str]] = iter,
+    progress: Callable[[Iterable[Any]], Iterable[Any]] = iter,
     sandbox: str = "bubblewrap",
     jobs: int | None = None,
     force: bool = False,
@@ -125,7 +125,7 @@ def grade_class(
     students : iterable of str, optional
         Only these.
     progress : callable, optional
-        Wraps the iteration over students, for example in a progress bar.
+        Wraps the iteration over submissions, for example in a progress bar.
     sandbox : {"bubblewrap", "none"}
         ``"none"`` runs the submissions as you, behind no wall; the report says so.
     jobs : int, optional
@@ -214,8 +214,11 @@ def grade_class(
                 pool.drop()
                 tasks = (task(student, manual.get(student, Manual())) for student in due)
             try:
-                for _ in progress(_Sized(_written(pool, tasks, ledger, sandbox), len(due))):
-                    pass
+                written = _written(pool, tasks, ledger, sandbox)
+                for entry, penalty in progress(_Sized(written, len(due))):
+                    if penalty:
+                        late = task(entry.student, manual.get(entry.student, Manual()))
+                        engine.tell_of_lateness(late, problem, entry, penalty)
             except (OutputError, LedgerError) as error:
                 raise GradingError(str(error)) from error
             changes = ledger.changes()
@@ -245,10 +248,9 @@ def _place(cluster: str, executor: Executor | None, jobs: int | None) -> _Pool |
 
 def _written(
     pool: _Pool | Cluster, tasks: Iterator[Task], ledger: Ledger, sandbox: str
-) -> Iterator[str]:
+) -> Iterator[tuple[Entry, float]]:
     for entry in pool.map(tasks):
-        ledger.write(entry, sandbox)
-        yield entry.student
+        yield entry, ledger.write(entry, sandbox)
 
 
 def _report(done: Class, root: Path, problem: Problem, data: ReportData) -> None:
@@ -380,10 +382,10 @@ def open_gradebook(root: Path, output: Path, problem: Problem) -> Ledger:
 class _Sized:
     """An iterable with a length, so that a progress bar knows the end."""
 
-    def __init__(self, items: Iterator[str], length: int) -> None:
+    def __init__(self, items: Iterator[tuple[Entry, float]], length: int) -> None:
         self._items, self._length = items, length
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[tuple[Entry, float]]:
         return self._items
 
     def __len__(self) -> int:
