@@ -58,6 +58,11 @@ def _parser() -> argparse.ArgumentParser:
 
     site = command("site", "build the website into _build/html", "site --fresh")
     site.add_argument("--fresh", action="store_true", help="run every cell and page again")
+    site.add_argument(
+        "--check-links",
+        action="store_true",
+        help="then ask each address on the web that the pages link to, once; needs a network",
+    )
 
     pdf = command("pdf", "print the whole course as one PDF, with Chromium", "pdf -o course.pdf")
     pdf.add_argument(
@@ -286,8 +291,24 @@ def _build(arguments: argparse.Namespace) -> int:
 def _site(arguments: argparse.Namespace) -> int:
     from ce_lib.site.build import build_site
 
-    print(build_site(_root(arguments), fresh=arguments.fresh) / "index.html")
-    return 0
+    html = build_site(_root(arguments), fresh=arguments.fresh)
+    print(html / "index.html")
+    return _check_links(html) if arguments.check_links else 0
+
+
+def _check_links(html: Path) -> int:
+    from tqdm import tqdm
+
+    from ce_lib.site.links import broken_web_links, web_links
+
+    found = web_links(html)
+    broken = broken_web_links(
+        found, progress=lambda addresses: tqdm(addresses, desc="links", unit=" addresses")
+    )
+    for one in broken:
+        print(one, file=sys.stderr)
+    print(f"{len(found)} addresses on the web, {len(broken)} of them lead nowhere")
+    return 1 if broken else 0
 
 
 def _pdf(arguments: argparse.Namespace) -> int:

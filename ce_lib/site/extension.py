@@ -17,8 +17,10 @@ from ce_lib.site import (
     elements,
     figures,
     flashcards,
+    handouts,
     interactive,
     library,
+    links,
     mathematics,
     misconceptions,
     outside,
@@ -47,9 +49,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
         coverage_tables,
         takeaways,
         progress,
+        handouts,
         pages,
         bundle,
         outside,
+        links,
     ):
         part.setup(app)
     # One KaTeX process serves all pages; workers forked from here would share its socket.

@@ -164,6 +164,12 @@ odds
 
 
 @pytest.fixture(scope="session")
+def study_page() -> str:
+    """A page with two questions and three cards, as it is written."""
+    return STUDY_PAGE
+
+
+@pytest.fixture(scope="session")
 def study(tmp_path_factory: pytest.TempPathFactory, make_book: Any) -> Path:
     """The pages of a small book: questions, cards, every interactive figure, the reference."""
     folder = ROOT / "book" / "_assets" / "interactive"
