@@ -21,10 +21,10 @@ from ce_lib._validation import Array
 
 COMPLETE, QUASI_COMPLETE = "complete", "quasi-complete"
 
-# Margins are log-odds. Where samples separate, the solver stops with all of their probabilities
-# near one, and none of them in this gap.
+# Margins are log-odds. Along a separating direction those off the hyperplane have grown large while
+# those on it have not: sorted, they have a gap there, among the first ones of at least this width.
 _GAP = 2.0
-_GAPS_TRIED = 3
+_GAPS_TRIED = 8
 _MOST_ENTRIES = 4_000_000  # of the rows on the hyperplane: 32 MB
 
 
@@ -46,11 +46,11 @@ def separation(
     if np.all(found > 0):
         return COMPLETE
     order = np.argsort(found)
-    gaps = np.diff(found[order])
-    for k in np.argsort(-gaps)[:_GAPS_TRIED]:
+    least = found[order]
+    for k in np.flatnonzero((np.diff(least) >= _GAP) & (least[1:] > 0))[:_GAPS_TRIED]:
         tied = order[: k + 1]
-        if gaps[k] < _GAP or found[order[k + 1]] <= 0 or len(tied) * weights.size > _MOST_ENTRIES:
-            continue
+        if len(tied) * weights.size > _MOST_ENTRIES:
+            break
         if _is_quasi(weights, margins, rows(tied), tied):
             return QUASI_COMPLETE
     return None

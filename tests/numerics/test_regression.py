@@ -199,6 +199,25 @@ def test_no_false_alarm_on_overlapping_samples():
         assert bool(caught) == has_no_maximum(X, y), seed
 
 
+@pytest.mark.parametrize("model", [ce.LogisticRegression, ce.SoftmaxRegression])
+def test_on_a_line_the_warning_comes_exactly_where_one_point_parts_the_classes(model):
+    seen = set()
+    for seed in range(80):
+        rng = np.random.default_rng(seed)
+        x = rng.integers(0, 5, size=12)
+        y = (x + rng.normal(scale=0.7, size=12) > 2).astype(int)
+        if len(set(y)) < 2:
+            continue
+        zero, one = x[y == 0], x[y == 1]
+        parted = zero.max() <= one.min() or one.max() <= zero.min()
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            model().fit(x[:, None].astype(float), y)
+        assert bool(caught) == parted, seed
+        seen.add((parted, parted and zero.max() == one.min()))
+    assert len(seen) == 3  # apart, touching, overlapping
+
+
 def has_no_maximum(X, y):
     """Whether a line separates points of the plane in general position: one through two of them.
 
