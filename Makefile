@@ -10,7 +10,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help course test test-fast lint format release grade prove serve site bench doctor lock clean
+.PHONY: help course test test-fast lint format release grade prove serve site pdf bench doctor lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -23,10 +23,11 @@ test: $(VENV)/ready ## every check and every test
 	@$(MAKE) --no-print-directory lint
 	@$(RUN)/ce-course release --check
 	@$(RUN)/ce-course prove
-	@$(RUN)/python -m pytest
+	@$(RUN)/ce-course site
+	@$(RUN)/python -m pytest -n logical --dist loadfile
 
 test-fast: $(VENV)/ready ## the tests that need neither a built site nor a class
-	@$(RUN)/python -m pytest -q -m "not slow"
+	@$(RUN)/python -m pytest -q -m "not slow" -n logical --dist loadfile
 
 lint: $(VENV)/ready ## style and types
 	@$(RUN)/ruff check --quiet .
@@ -49,6 +50,9 @@ prove: $(VENV)/ready ## every derivation of the book and the problem sets, with 
 
 site: $(VENV)/ready ## the website alone
 	@$(RUN)/ce-course site
+
+pdf: $(VENV)/ready ## the whole course as one PDF, printed by Chromium
+	@$(RUN)/ce-course pdf
 
 serve: course ## the website on http://localhost:8000
 	@$(RUN)/ce-course serve

@@ -1,5 +1,7 @@
 """nbgrader's own commands, formgrader and `ce-course` all read this file."""
 
+import os
+import sys
 from pathlib import Path
 
 from ce_lib.grading.release import CODE_STUB, TEXT_STUB, write_sources
@@ -8,12 +10,26 @@ c = get_config()  # noqa: F821 (nbgrader defines it)
 
 root = Path(__file__).resolve().parent
 
+# nbgrader calls `alembic` by its name; it lies beside this Python, whether or not that is on PATH
+tools = str(Path(sys.executable).parent)
+if tools not in (paths := os.environ.get("PATH", os.defpath).split(os.pathsep)):
+    os.environ["PATH"] = os.pathsep.join([tools, *paths])
+
 c.CourseDirectory.course_id = "cross-entropy"
 c.CourseDirectory.root = str(root)
 # solutions/ is text; the notebooks that nbgrader reads are made from it, here and now if it changed
 c.CourseDirectory.source_directory = "_build/nbgrader/source"
 c.CourseDirectory.release_directory = "exercises"
+# a gradebook for several graders, such as postgresql+psycopg://NAME@HOST/gradebook; its password
+# is best kept in ~/.pgpass. Without it: gradebook.db in this folder.
+if db_url := os.environ.get("COURSE_DB_URL"):
+    c.CourseDirectory.db_url = db_url
 write_sources(root)
+
+# The folder through which students fetch and hand in: nbgrader's usual one, unless you name another
+# here or with `ce-course lab --exchange`.
+if exchange := os.environ.get("COURSE_EXCHANGE"):
+    c.Exchange.root = exchange
 
 # exercises/ is always made anew, never edited by hand
 c.GenerateAssignment.force = True
@@ -36,7 +52,12 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.RebuildNotebook.root = str(root)
 c.JudgeNotebook.root = str(root)
-# pages with students' text in them run no script of theirs
+# feedback is the page that `ce-course grade` writes, with what was graded by hand since then
+c.GenerateFeedback.exporter_class = "ce_lib.grading.pages.FeedbackPage"
+c.GenerateFeedback.preprocessors = []
+c.FeedbackPage.root = str(root)
+c.ExchangeFactory.release_feedback = "ce_lib.grading.pages.ReleaseFeedback"
+# formgrader's pages, with students' text in them, run no script of theirs
 c.HTMLExporter.sanitize_html = True
 
 # `nbgrader validate` runs a student's notebook in a kernel of their own: a right answer that writes

@@ -61,16 +61,22 @@ class Likeness:
 
 
 _known: ContextVar[tuple[Misconception, ...]] = ContextVar("known", default=())
+_seen: ContextVar[list[Likeness] | None] = ContextVar("seen", default=None)
 
 
 @contextlib.contextmanager
-def known_misconceptions(known: Sequence[Misconception]) -> Iterator[None]:
-    """Within this context, checks that fail say which of these mistakes they saw."""
-    token = _known.set(tuple(known))
+def known_misconceptions(known: Sequence[Misconception]) -> Iterator[list[Likeness]]:
+    """Within this context, checks that fail say which of these mistakes they saw.
+
+    Yields the list in which each one said is noted, the likeliest of a check first.
+    """
+    seen: list[Likeness] = []
+    tokens = _known.set(tuple(known)), _seen.set(seen)
     try:
-        yield
+        yield seen
     finally:
-        _known.reset(token)
+        _known.reset(tokens[0])
+        _seen.reset(tokens[1])
 
 
 def closest(name: str, calls: Sequence[Call], most: int = 2) -> list[Likeness]:
@@ -87,12 +93,16 @@ def closest(name: str, calls: Sequence[Call], most: int = 2) -> list[Likeness]:
     for known in _known.get():
         if known.function_name != name:
             continue
-        alike = [_alike(known.function, call) for call in calls]
-        if all(same for same, call in zip(alike, calls, strict=True) if call.failed) and (
-            2 * sum(alike) > len(calls)
-        ):
-            found.append(Likeness(known, sum(alike), len(calls)))
-    return sorted(found, key=lambda likeness: -likeness.same)[:most]
+        # most mistakes are ruled out by the first call that failed a check
+        if all(_alike(known.function, call) for call in failed):
+            others = [_alike(known.function, call) for call in calls if not call.failed]
+            same = len(failed) + sum(others)
+            if 2 * same > len(calls):
+                found.append(Likeness(known, same, len(calls)))
+    found = sorted(found, key=lambda likeness: -likeness.same)[:most]
+    if (seen := _seen.get()) is not None:
+        seen += found
+    return found
 
 
 def _alike(function: Callable[..., Any], call: Call) -> bool:

@@ -23,20 +23,31 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import os
 import sys
 import textwrap
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 
 from ce_lib.behaviour import Call, closest, unchanged
+from ce_lib.offered import only_offered
 
-__all__ = ["Check", "Choice", "check", "check_choice"]
+__all__ = ["Check", "Choice", "check", "check_choice", "loss_goes_to"]
 
 #: Failed checks that a report spells out; one misconception mostly fails many checks at once.
 SHOWN_FAILURES = 3
+
+
+def loss_goes_to() -> TextIO:
+    """Where a test cell tells of lost points.
+
+    ``nbgrader validate``, and JupyterLab's *Validate* button, quote what a cell wrote to stderr; of
+    what it printed they would only say "Partial credit; passed some but not all of the tests".
+    """
+    return sys.stderr if os.environ.get("NBGRADER_EXECUTION") == "validate" else sys.stdout
 
 
 def check(function: Callable[..., Any], name: str | None = None) -> Check:
@@ -88,7 +99,8 @@ class Check:
                 # stock nbgrader takes every point of a cell that writes to stderr
                 with contextlib.redirect_stderr(sys.stdout):
                     try:
-                        call.value = self._function(*args, **kwargs)
+                        with only_offered(self._name, self._function):
+                            call.value = self._function(*args, **kwargs)
                     except NotImplementedError as error:
                         call.error = error
                         self._missing = True
@@ -150,14 +162,19 @@ class Check:
             raise ValueError(
                 f"no check of {self._name}: add .at(...).gives(...) before .score(...)"
             )
+        if not self._failures:
+            print(f"✓ {self._name}: all {total} checks passed.")
+            return float(points)
+        with contextlib.redirect_stdout(loss_goes_to()):
+            self._tell_of_loss(total)
+        return 0.0 if self._missing else round(points * self._passed / total, 2)
+
+    def _tell_of_loss(self, total: int) -> None:
         if self._missing:
             print(
                 f"✗ {self._name} is not written yet: replace the line `raise NotImplementedError`."
             )
-            return 0.0
-        if not self._failures:
-            print(f"✓ {self._name}: all {total} checks passed.")
-            return float(points)
+            return
         print(f"✗ {self._name}: {self._passed} of {total} checks passed.")
         for failure in self._failures[:SHOWN_FAILURES]:
             print(failure)
@@ -168,7 +185,6 @@ class Check:
             print(textwrap.fill(paragraphs[0], 78, initial_indent="  → ", subsequent_indent="    "))
             for text in paragraphs[1:]:
                 print(textwrap.indent(textwrap.fill(text, 74), "    "))
-        return round(points * self._passed / total, 2)
 
     # -- inside ----------------------------------------------------------------------------------
 
@@ -237,7 +253,8 @@ class Choice:
         """Print the verdict and return the points earned: all or none."""
         letters = ", ".join(self._options)
         if self._answer is None or self._answer not in tuple(self._options):
-            print(f"✗ {_short(repr(self._given))} is no answer: give one of {letters}, in quotes.")
+            text = f"{_short(repr(self._given))} is no answer: give one of {letters}, in quotes."
+            print(f"✗ {text}", file=loss_goes_to())
             return 0.0
         if self._right is None:
             print(f"✓ {self._answer} is one of {letters}; whether it is right, grading will tell.")
@@ -245,7 +262,8 @@ class Choice:
         if self._answer == self._right:
             print(f"✓ {self._answer} is right.")
             return float(points)
-        print(f"✗ {self._answer} is not right. {self._feedback[self._answer]}")
+        text = f"{self._answer} is not right. {self._feedback[self._answer]}"
+        print(f"✗ {text}", file=loss_goes_to())
         return 0.0
 
 

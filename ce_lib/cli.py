@@ -5,7 +5,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ce_lib.grading.changes import Changes
 
 __all__ = ["main"]
 
@@ -54,6 +59,12 @@ def _parser() -> argparse.ArgumentParser:
     site = command("site", "build the website into _build/html", "site --fresh")
     site.add_argument("--fresh", action="store_true", help="run every cell and page again")
 
+    pdf = command("pdf", "print the whole course as one PDF, with Chromium", "pdf -o course.pdf")
+    pdf.add_argument(
+        "-o", "--output", type=Path, help="default: cross-entropy.pdf in _build/html, where the "
+        "pages link to it",
+    )  # fmt: skip
+
     serve = command("serve", "show the built website on this machine", "serve --port 8000")
     serve.add_argument("--port", type=int, default=8000, help="default: 8000")
 
@@ -87,14 +98,63 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="only files that are new or have changed, even if the tests have changed",
     )
-    grade.add_argument("--jobs", type=int, metavar="N", help="at once (default: one a core)")
+    where = grade.add_mutually_exclusive_group()
+    where.add_argument("--jobs", type=int, metavar="N", help="at once (default: one a core)")
+    where.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        default="",
+        help="grade on the workers of this Dask scheduler, such as tcp://10.0.0.5:8786",
+    )
     grade.add_argument(
         "--sandbox",
         choices=("bubblewrap", "none"),
         default="bubblewrap",
         help="none: run the submissions as you, behind no wall (default: bubblewrap)",
     )
+    grade.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="write nothing; only say whose grade would change, after a change of the tests",
+    )
     grade.epilog = f"{grade.epilog}; exit code 0: all graded, 3: some failed, 1: stopped"
+
+    lab = command(
+        "lab",
+        "JupyterLab with formgrader, or with --student what a student sees",
+        "lab --student ada --exchange ~/exchange",
+    )
+    lab.add_argument("--student", metavar="NAME", help="as this student, in a folder of their own")
+    lab.add_argument("--folder", type=Path, help="that folder (default: students/NAME)")
+    lab.add_argument(
+        "--exchange",
+        type=Path,
+        help="where students fetch and hand in (default: as nbgrader_config.py says)",
+    )
+    lab.add_argument(
+        "more", nargs="*", metavar="-- ...", help="arguments of JupyterLab: -- --no-browser"
+    )
+
+    _collecting(command)
+    _exporting(command)
+
+    report = command(
+        "report",
+        "what the class understood, as one page, from the gradebook",
+        "report ps3 --output graded/",
+    )
+    report.add_argument("name", metavar="psN")
+    report.add_argument(
+        "--output",
+        type=Path,
+        help="the folder that it was graded into (default: the course's top level)",
+    )
+    report.add_argument(
+        "--site", default="", metavar="URL", help="link to the website there (default: built here)"
+    )
+    report.add_argument(
+        "--anonymous", action="store_true", help="a page to show, with no name in it"
+    )
 
     prove = command(
         "prove", "check every derivation of the book and the problem sets", "prove book/sigmoid.md"
@@ -107,6 +167,91 @@ def _parser() -> argparse.ArgumentParser:
         "--install", action="store_true", help="install what is missing, where that is allowed"
     )
     return parser
+
+
+def _collecting(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    collect = command(
+        "collect",
+        "put what an LMS gives out into submitted/, a folder a student",
+        "collect ps2 --from ps2-submissions.zip --roster worksheet.csv",
+    )
+    collect.add_argument("name", metavar="psN")
+    collect.add_argument(
+        "--from", dest="source", type=Path, required=True, metavar="PATH",
+        help="the folder or zip, as it was downloaded",
+    )  # fmt: skip
+    collect.add_argument(
+        "--format", choices=("moodle", "canvas", "exchange"), default="",
+        help="whose file names they are (default: found out)",
+    )  # fmt: skip
+    collect.add_argument(
+        "--roster", type=Path, metavar="CSV",
+        help="who is who: Canvas's gradebook, Moodle's grading worksheet, or a list with the "
+        "columns id, first_name, last_name, email, lms_user_id",
+    )  # fmt: skip
+    collect.add_argument(
+        "--id-from", default="", metavar="COLUMN",
+        help="the roster's column with the course's ids (default: id; SIS Login ID; Username; "
+        "Email address)",
+    )  # fmt: skip
+    collect.add_argument(
+        "--into", type=Path, metavar="DIR", help="default: submitted/ in the course's folder"
+    )
+    collect.add_argument(
+        "--due", default="", metavar="TIME",
+        help="when it was due, as '2026-11-18 23:59', for an LMS that says only that it was late",
+    )  # fmt: skip
+    collect.add_argument(
+        "--timezone", default="", metavar="ZONE",
+        help="of all times, such as Europe/Berlin (default: this machine's)",
+    )  # fmt: skip
+    collect.add_argument("--update", action="store_true", help="replace what was collected before")
+    collect.add_argument("--all", action="store_true", help="list everything that was noticed")
+    collect.epilog = f"{collect.epilog}; exit code 0: all understood, 3: some was not, 1: stopped"
+
+
+def _exporting(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    export = command(
+        "export",
+        "write grades for an LMS, into a file that was exported there",
+        "export ps2 --format moodle --from worksheet.csv",
+    )
+    export.add_argument("name", metavar="psN")
+    export.add_argument("--format", choices=("nbgrader", "canvas", "moodle"), required=True)
+    export.add_argument(
+        "--from", dest="source", type=Path, metavar="CSV",
+        help="the file as it was exported there: Canvas's gradebook, Moodle's grading worksheet or "
+        "gradebook; it is not changed",
+    )  # fmt: skip
+    export.add_argument(
+        "--to", type=Path, metavar="CSV", help="default: reports/psN/psN-FORMAT.csv"
+    )
+    export.add_argument(
+        "--graded", type=Path, metavar="DIR",
+        help="what `grade` got as --output (default: the course's top level)",
+    )  # fmt: skip
+    export.add_argument("--roster", type=Path, metavar="CSV", help="as for `collect`")
+    export.add_argument("--id-from", default="", metavar="COLUMN", help="as for `collect`")
+    export.add_argument(
+        "--column", default="", help="the column to fill (default: the one with psN in its name)"
+    )
+    export.add_argument(
+        "--match-on", default="", metavar="COLUMN",
+        help="the file's column to find students by (default: every column that identifies)",
+    )  # fmt: skip
+    export.add_argument(
+        "--scale", action="store_true", help="convert to the LMS's maximum if it is another"
+    )
+    export.add_argument(
+        "--per-question", action="store_true",
+        help="the points of single questions, too: in columns of their own, or as feedback in "
+        "Moodle's worksheet",
+    )  # fmt: skip
+    export.add_argument("--all", action="store_true", help="list everything that was noticed")
+    export.epilog = (
+        f"{export.epilog}; exit code 0: every submission's grade is in the file, 3: some is not, "
+        "1: stopped"
+    )
 
 
 def _root(arguments: argparse.Namespace) -> Path:
@@ -126,6 +271,15 @@ def _site(arguments: argparse.Namespace) -> int:
     from ce_lib.site.build import build_site
 
     print(build_site(_root(arguments), fresh=arguments.fresh) / "index.html")
+    return 0
+
+
+def _pdf(arguments: argparse.Namespace) -> int:
+    from ce_lib.site.build import build_site
+    from ce_lib.site.pdf import make_pdf
+
+    root = _root(arguments)
+    print(make_pdf(root, build_site(root), arguments.output))
     return 0
 
 
@@ -176,6 +330,8 @@ def _grade(arguments: argparse.Namespace) -> int:
         jobs=arguments.jobs,
         force=arguments.force,
         changed=arguments.changed,
+        cluster=arguments.cluster,
+        dry_run=arguments.dry_run,
     )
     for record in graded.records:
         score = "     –" if record.score is None else f"{record.score:6.2f}"
@@ -183,10 +339,150 @@ def _grade(arguments: argparse.Namespace) -> int:
         print(f": {record.note}" if record.note else "")
     for line in graded.ignored:
         print(f"not understood: {line}")
+    if graded.changes.compared and (graded.done or arguments.dry_run):
+        _tell_changes(graded.changes)
+    if arguments.dry_run:
+        print("Nothing was written: this was a dry run.")
+        return 0
     left = f" {up_to_date} were up to date." if (up_to_date := graded.found - graded.done) else ""
     print(f"{summary(graded.records)}.{left}")
     print(f"report  {graded.report}\ntable   {graded.csv}")
+    if graded.changes.before:
+        print(f"changes {graded.report.with_name('changes.html')} and changes.csv")
     return 3 if any(record.status is Status.FAILED for record in graded.records) else 0
+
+
+def _tell_changes(changes: Changes) -> None:
+    from ce_lib.grading.changes import lines
+
+    print("\nsince the problem set changed:")
+    for text in changes.of_the_set():
+        print(f"  {text}")
+    for text in lines(changes, 40):
+        print(f"  {text}")
+    print(f"{changes}.")
+    if changes.pending:
+        print(f"{len(changes.pending)} are not yet graded with these tests.")
+    print()
+
+
+def _lab(arguments: argparse.Namespace) -> int:
+    from ce_lib.lab import LabError, for_instructor, for_student, start
+
+    root, exchange = _root(arguments), arguments.exchange
+    if arguments.student:
+        lab = for_student(root, arguments.student, arguments.folder, exchange)
+    elif arguments.folder:
+        raise LabError("--folder is a student's: say whose with --student NAME")
+    else:
+        lab = for_instructor(root, exchange)
+    print(f"folder    {lab.folder}\nexchange  {lab.exchange}", flush=True)
+    if not lab.exchange.is_dir():
+        print(
+            f"{lab.exchange} is missing: nothing can be fetched or handed in. Make it, writable by "
+            "everybody (chmod 777), or name another with --exchange.",
+            file=sys.stderr,
+        )
+    start(lab, arguments.more)
+    return 0
+
+
+def _collect(arguments: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from ce_lib.grading.lms.collect import collect
+    from ce_lib.grading.lms.dates import parse_date, zone_named
+    from ce_lib.grading.lms.findings import LmsError, listed
+    from ce_lib.grading.lms.roster import read_roster
+
+    root = _root(arguments)
+    zone = zone_named(arguments.timezone)
+    due = parse_date(arguments.due, zone) if arguments.due else None
+    if arguments.due and due is None:
+        raise LmsError(f"--due {arguments.due!r} is no time: give one such as '2026-11-18 23:59'")
+    roster = read_roster(arguments.roster, arguments.id_from, zone) if arguments.roster else None
+    into = arguments.into or root / "submitted"
+    done = collect(
+        root,
+        arguments.name,
+        arguments.source,
+        into,
+        lms=arguments.format,
+        roster=roster,
+        due=due,
+        update=arguments.update,
+        progress=lambda students: tqdm(students, desc=arguments.name, unit=" students"),
+    )
+    print("\n".join(listed(done.findings, 10**9 if arguments.all else 40)))
+    if roster is not None:
+        print(f"students are called as in column '{roster.id_from}' of {roster.path.name}")
+    print(
+        f"{done.lms}: {done.count('new')} collected, {done.count('replaced')} replaced, "
+        f"{done.count('unchanged')} unchanged, {done.count('kept')} kept as they were"
+    )
+    print(f"next    ce-course grade {arguments.name} --submitted {into}")
+    return 0 if done.complete else 3
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from ce_lib.grading.lms.export import export_nbgrader, fill
+    from ce_lib.grading.lms.findings import LmsError, listed
+    from ce_lib.grading.lms.grades import read_grades
+    from ce_lib.grading.lms.roster import read_roster
+    from ce_lib.grading.lms.wanted import title
+
+    root, name = _root(arguments), arguments.name
+    place = arguments.graded or root
+    target = arguments.to or place / "reports" / name / f"{name}-{arguments.format}.csv"
+    if arguments.format != "nbgrader" and arguments.source is None:
+        raise LmsError(
+            f"--from is missing: export the file from {arguments.format.capitalize()} first, so "
+            "that its students and columns are found again"
+        )
+    if arguments.format == "nbgrader" and (arguments.source or arguments.column):
+        raise LmsError("nbgrader's table is written from the gradebook alone, without --from")
+    roster = read_roster(arguments.roster, arguments.id_from) if arguments.roster else None
+    grades = read_grades(root, name, arguments.graded)
+    if arguments.format == "nbgrader":
+        done = export_nbgrader(grades, target, arguments.per_question)
+    else:
+        done = fill(
+            grades,
+            arguments.format,
+            arguments.source,
+            target,
+            title=title(root, name),
+            column=arguments.column,
+            match_on=arguments.match_on,
+            roster=roster.called() if roster else None,
+            scale=arguments.scale,
+            per_question=arguments.per_question,
+            progress=lambda students: tqdm(students, desc=name, unit=" students"),
+        )
+    findings = [*(roster.findings if roster else []), *done.findings]
+    print("\n".join(listed(findings, 10**9 if arguments.all else 40)))
+    if done.rule:
+        print(f"students found: {done.rule}")
+    print(f"{done.written} of {len(grades.submissions)} submissions have their grade in {target}")
+    if done.reads:
+        print(f"next    {done.reads}")
+    return 0 if done.complete and not any(f.open for f in findings) else 3
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from ce_lib.grading.class_report import report_class
+
+    page, line = report_class(
+        _root(arguments),
+        arguments.name,
+        arguments.output,
+        site=arguments.site,
+        anonymous=arguments.anonymous,
+    )
+    print(f"{line}.\nreport  {page}")
+    return 0
 
 
 def _prove(arguments: argparse.Namespace) -> int:

@@ -41,7 +41,7 @@ def find_root(given: Path | None = None) -> Path:
 
 def build_course(root: Path) -> None:
     """Make ``exercises/``, ``_build/html`` and ``_build/sample_class`` and say where they lie."""
-    from ce_lib.grading.grade import GradingError, grade_class
+    from ce_lib.grading.grade import grade_class
     from ce_lib.grading.release import problem_sets, release
     from ce_lib.grading.report import summary
     from ce_lib.grading.sample_class import write_sample_class
@@ -73,18 +73,10 @@ def build_course(root: Path) -> None:
                 # these submissions are ours; a real class is never graded so without being asked
                 print(f"the sample class is graded without a sandbox: {reason}", file=sys.stderr)
                 sandbox = "none"
-            for attempt in ("with the old gradebook", "afresh"):
-                try:
-                    graded = grade_class(
-                        root, name, place / "handed_in" / name, place, sandbox=sandbox,
-                        progress=lambda students: tqdm(students, desc=f"sample class, {name}"),
-                    )  # fmt: skip
-                    break
-                except GradingError:
-                    if attempt == "afresh":
-                        raise
-                    # nbgrader cannot follow a problem set that got or lost cells; this one is ours
-                    (place / "gradebook.db").unlink(missing_ok=True)
+            graded = grade_class(
+                root, name, place / "handed_in" / name, place, sandbox=sandbox,
+                progress=lambda students: tqdm(students, desc=f"sample class, {name}"),
+            )  # fmt: skip
             print(summary(graded.records))
 
         inputs = ["ce_lib", f"exercises/{name}", f"solutions/{name}", "nbgrader_config.py"]

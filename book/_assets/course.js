@@ -6,13 +6,14 @@
   // A box that scrolls sideways must be reachable without a mouse; one that does not scroll
   // should not be a stop for the Tab key.
   const boxes = ".math-scroll, .figure-box, .cell_output pre, .cell_input pre, .api pre, " +
-    ".derivation-right, .pst-scrollable-table-container";
-  const label = (box) => (box.matches(".math-scroll, .derivation-right") ? "Formula" :
+    ".derivation-left, .derivation-right, .pst-scrollable-table-container, .derivation";
+  const label = (box) => (box.matches(".math-scroll, [class^='derivation']") ? "Formula" :
     box.matches("pre") ? "Code" : box.matches(".figure-box") ? "Figure" : "Table") +
     ", scrolls sideways";
 
   const update = (box) => {
-    if (box.scrollWidth > box.clientWidth + 1) {
+    // A formula is often a pixel or two wider than its glyphs, and there is nothing to see there.
+    if (box.scrollWidth > box.clientWidth + 3) {
       box.tabIndex = 0;
       box.setAttribute("role", "group");
       box.setAttribute("aria-label", label(box));
@@ -51,8 +52,14 @@
   const start = () => {
     const watcher = new ResizeObserver((entries) => entries.forEach((e) => update(e.target)));
     document.querySelectorAll(boxes).forEach((box) => watcher.observe(box));
-    // Glyphs get wider when their font arrives, the box does not.
-    document.fonts.ready.then(() => document.querySelectorAll(boxes).forEach(update));
+    // Glyphs get wider when their font arrives, the box does not. KaTeX's fonts are asked for one
+    // by one, as the formulas that need them are laid out: look again after each. To ask for the
+    // width of a box that the browser has not drawn yet would make it lay out the whole page.
+    const drawn = (box) => !box.checkVisibility ||
+      box.checkVisibility({ contentVisibilityAuto: true });
+    const all = () => [...document.querySelectorAll(boxes)].filter(drawn).forEach(update);
+    document.fonts.ready.then(all);
+    document.fonts.addEventListener("loadingdone", all);
   };
   if (document.readyState === "loading") {
     document.addEventListener("DOMContentLoaded", start);

@@ -1,28 +1,9 @@
 // Self-checks and flashcards. Without this script each is a list of details that open and shut.
-// What a reader answers stays in this browser's own storage.
+// What a reader answers is kept by store.js.
 (() => {
   "use strict";
 
-  // A browser may refuse storage to a page from the disk; then nothing is remembered.
-  const store = {
-    prefix: "cross-entropy:",
-    get(key) {
-      try { return localStorage.getItem(this.prefix + key); } catch { return null; }
-    },
-    set(key, value) {
-      try {
-        if (value === null) localStorage.removeItem(this.prefix + key);
-        else localStorage.setItem(this.prefix + key, value);
-      } catch { /* not remembered */ }
-    },
-    all() {
-      try {
-        return Object.fromEntries(Object.entries(localStorage)
-          .filter(([key]) => key.startsWith(this.prefix))
-          .map(([key, value]) => [key.slice(this.prefix.length), value]));
-      } catch { return {}; }
-    },
-  };
+  const store = window.courseStore;
 
   const make = (tag, className, text) => {
     const e = document.createElement(tag);
@@ -40,6 +21,7 @@
   // ---------- questions ----------
 
   const questions = [];
+  const decks = []; // a function for each that shows its card again
 
   const startQuestion = (box) => {
     const items = [...box.querySelectorAll(":scope > .question-options > li")];
@@ -90,31 +72,20 @@
     if (kept !== null && options[Number(kept)]) choose(Number(kept), false);
   };
 
-  // Everything answered in the course, to take to another browser.
-  const saveAll = () => {
-    const text = JSON.stringify(store.all(), null, 1);
-    const link = make("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-    link.download = "cross-entropy-answers.json";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-  };
-  const loadAll = () => {
-    const input = make("input");
-    input.type = "file";
-    input.accept = ".json,application/json";
-    input.addEventListener("change", async () => {
-      try {
-        const kept = Object.entries(JSON.parse(await input.files[0].text())).filter(
-          ([key, value]) => /^(question|card):[a-z0-9-]+$/.test(key) && typeof value === "string",
-        );
-        kept.forEach(([key, value]) => store.set(key, value));
-        location.reload();
-      } catch {
-        count.textContent = "This file holds no answers of the course.";
-      }
+  const loadAll = () => store.load((read) => {
+    if (read === null) {
+      count.textContent = "This file holds no answers of the course.";
+    } else {
+      refresh();
+    }
+  });
+  const refresh = () => {
+    questions.forEach(({ box, options, choose }) => {
+      const kept = store.get("question:" + box.id);
+      choose(kept !== null && options[Number(kept)] ? Number(kept) : null, false);
     });
-    input.click();
+    decks.forEach((show) => show());
+    tally();
   };
 
   let count = null;
@@ -131,7 +102,7 @@
     const again = button("Clear my answers", () => {
       questions.forEach((q) => q.choose(null, true));
     });
-    bar.append(count, again, button("Save all to a file", saveAll), button("Load", loadAll));
+    bar.append(count, again, button("Save all to a file", store.save), button("Load", loadAll));
     questions[questions.length - 1].box.after(bar);
     tally();
   };
@@ -189,6 +160,7 @@
     window.addEventListener("hashchange", follow);
     deck.querySelector("ol").after(bar);
     deck.classList.add("is-live");
+    decks.push(show);
     show();
     follow();
   };
@@ -196,4 +168,5 @@
   document.querySelectorAll(".question").forEach(startQuestion);
   startTally();
   document.querySelectorAll(".flashcards").forEach(startCards);
+  store.watch(refresh);
 })();

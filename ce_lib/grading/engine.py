@@ -13,7 +13,7 @@ import json
 import multiprocessing.util
 import os
 import signal
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,31 @@ from .judge import Verdict, judge
 from .ledger import MEND, Entry, Manual
 from .problem import Problem, load_problem
 from .records import Status
+from .remember import remembering
 from .sandbox import Sandbox, SandboxError
 from .sanitise import Unusable, read_answers, read_file
 from .session import Limits
 
-__all__ = ["OutputError", "Task", "digest", "grade_one", "prepare", "walls", "write_whole"]
+__all__ = [
+    "Given",
+    "Graded",
+    "OutputError",
+    "Task",
+    "digest",
+    "grade_data",
+    "grade_one",
+    "prepare",
+    "read_one",
+    "store",
+    "walls",
+    "write_whole",
+]
 
 #: Bytes of address space of a process that judges: a test's own arrays are small.
 JUDGE_MEMORY = 8_000_000_000
+
+#: What nbgrader's exchange writes beside a notebook that is handed in.
+STAMPS = ("timestamp.txt", "submission_secret.txt")
 
 
 class OutputError(Exception):
@@ -51,6 +68,25 @@ class Task:
     sandbox: str
     manual: Manual = field(default_factory=Manual)
     limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a student handed in."""
+
+    data: bytes
+    timestamp: datetime.datetime | None = None
+    note: str = ""  # what is odd about when it was handed in
+    unusable: str = ""  # why there are no data
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came of it, with the files that say so; without them where it could not be graded."""
+
+    entry: Entry
+    notebook: str = ""
+    page: str = ""
 
 
 _problem: Problem | None = None
@@ -99,45 +135,76 @@ def grade_one(task: Task) -> Entry:
     SandboxError
         If there is no sandbox.
     """
+    given = read_one(task)
     problem = _load(task.root, task.name, task.problem)
-    path, output = Path(task.notebook), Path(task.output)
-    entry = Entry(task.student, Status.FAILED, "", "")
-    entry.timestamp, late_note = _timestamp(path.parent)
+    return store(task, problem, given, None if given.unusable else grade_data(task, given))
+
+
+def read_one(task: Task) -> Given:
+    """Read what a task's student handed in; it is as plain as the task, and can be sent along."""
+    path = Path(task.notebook)
+    when, note = _timestamp(path.parent)
     try:
-        data = read_file(path, Path(task.within))
-        entry.file = hashlib.sha256(data).hexdigest()
-        answers = read_answers(data, problem)
+        return Given(read_file(path, Path(task.within)), when, note)
+    except Unusable as error:
+        return Given(b"", when, note, unusable=str(error))
+
+
+def grade_data(task: Task, given: Given) -> Graded:
+    """Grade what was handed in, wherever this runs: of the task's paths it reads ``root`` only.
+
+    Raises
+    ------
+    SandboxError
+        If there is no sandbox.
+    """
+    problem = _load(task.root, task.name, task.problem)
+    entry = Entry(task.student, Status.FAILED, "", hashlib.sha256(given.data).hexdigest())
+    try:
+        answers = read_answers(given.data, problem)
         verdict = _judged(problem, answers.given, task)
+    except SandboxError:
+        raise
     except Unusable as error:
         entry.note = str(error)
-    except (SandboxError, OutputError):
-        raise
+        return Graded(entry)
     except Exception as error:  # whatever it is, it is this submission's alone
         entry.note = f"grading failed: {type(error).__name__}: {error}"[:500]
-    else:
-        notes = answers.notes + ([late_note] if late_note else [])
-        waiting = any(score is None for score in verdict.scores.values())
-        entry.status = Status.BY_HAND if waiting else Status.GRADED
-        entry.note = "; ".join(notes)
-        entry.scores, entry.unanswered = verdict.scores, frozenset(verdict.unanswered)
-        entry.seconds = verdict.seconds
-        made = _notebook_text(verdict.notebook)
-        text = feedback_page(
-            problem, task.student, verdict.notebook, verdict.scores, task.manual, notes
-        )
-        _stage(data, output / "submitted" / task.student / task.name, path)
-        write_whole(
-            output / "autograded" / task.student / task.name / f"{task.name}.ipynb", made.encode()
-        )
-        write_whole(
-            output / "feedback" / task.student / task.name / f"{task.name}.html", text.encode()
-        )
-        return entry
-    text = failure_page(problem, task.student, entry.note)
-    write_whole(
-        output / "feedback" / task.student / task.name / f"{task.name}.html",
-        text.encode("utf-8", "replace"),
+        return Graded(entry)
+    notes = answers.notes + ([given.note] if given.note else [])
+    waiting = any(score is None for score in verdict.scores.values())
+    entry.status = Status.BY_HAND if waiting else Status.GRADED
+    entry.note = "; ".join(notes)
+    entry.scores, entry.unanswered = verdict.scores, frozenset(verdict.unanswered)
+    entry.seconds, entry.behaved = verdict.seconds, tuple(verdict.behaved)
+    page = feedback_page(
+        problem, task.student, verdict.notebook, verdict.scores, task.manual, notes
     )
+    return Graded(entry, _notebook_text(verdict.notebook), page)
+
+
+def store(task: Task, problem: Problem, given: Given, graded: Graded | None) -> Entry:
+    """Write what came of a task, nothing of which came if it was unusable; return its entry.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    if graded is None:
+        graded = Graded(Entry(task.student, Status.FAILED, given.unusable, ""))
+    entry, output, place = graded.entry, Path(task.output), f"{task.student}/{task.name}"
+    entry.timestamp = given.timestamp
+    if graded.notebook:
+        _stage(given.data, output / "submitted" / place, Path(task.notebook))
+        _keep_stamps(task, "submitted", "autograded", "feedback")
+        made = output / "autograded" / place / f"{task.name}.ipynb"
+        write_whole(made, graded.notebook.encode())
+    else:
+        _keep_stamps(task, "feedback")
+    text = graded.page or failure_page(problem, task.student, entry.note)
+    page = output / "feedback" / place / f"{task.name}.html"
+    write_whole(page, text.encode("utf-8", "replace"))
     return entry
 
 
@@ -178,7 +245,10 @@ def _load(root: str, name: str, wanted: str) -> Problem:
     global _problem
     if _problem is None or (_problem.name, _problem.digest) != (name, wanted):
         _problem = load_problem(Path(root), name)
-        _problem.misconceptions = misconceptions(Path(root), name, _problem.reference)
+        found = misconceptions(Path(root), name, _problem.reference)
+        _problem.misconceptions = [
+            replace(known, function=remembering(known.function)) for known in found
+        ]
     return _problem
 
 
@@ -222,10 +292,27 @@ def _stage(data: bytes, folder: Path, given: Path) -> None:
     target = folder / given.name
     if target.resolve() != given.resolve():
         write_whole(target, data, lasting=False)  # what was handed in lies elsewhere, too
-        stamp = given.parent / "timestamp.txt"
-        if stamp.is_file() and not stamp.is_symlink():
-            with contextlib.suppress(OSError):
-                write_whole(folder / "timestamp.txt", stamp.read_bytes()[:200])
+
+
+def _keep_stamps(task: Task, *steps: str) -> None:
+    """Keep beside each file what the exchange put beside the notebook.
+
+    By it nbgrader knows whether a submission is newer, and to whom a page is to be released.
+    """
+    for name in STAMPS:
+        stamp = Path(task.notebook).parent / name
+        if not stamp.is_file() or stamp.is_symlink():
+            continue
+        try:
+            with open(stamp, "rb") as file:
+                text = file.read(200)
+            text.decode("ascii")  # nbgrader would stumble over anything else
+        except (OSError, ValueError):
+            continue
+        for step in steps:
+            copy = Path(task.output) / step / task.student / task.name / name
+            if copy.resolve() != stamp.resolve():
+                write_whole(copy, text, lasting=False)
 
 
 def _timestamp(folder: Path) -> tuple[datetime.datetime | None, str]:

@@ -18,14 +18,16 @@ import ast
 import contextlib
 import io
 import re
+import types
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from ce_lib.behaviour import Misconception, known_misconceptions
+from ce_lib.offered import everything_offered
 
 from .release import ReleaseError, graded_cells, source_notebook
 
@@ -34,6 +36,8 @@ __all__ = [
     "Trial",
     "defined_functions",
     "misconceptions",
+    "names_in",
+    "needed",
     "pieces",
     "points_of",
     "solution_cells",
@@ -176,6 +180,7 @@ def trial(
     """Run a problem set with these answers in place of the reference's, hidden tests included.
 
     A test cell that raises earns nothing, as at grading. With ``only``, no other test is run.
+    Answers may call all of the library: a mistake's shorthand is often a call of it.
     """
     space: dict[str, Any] = {"__name__": "__main__"}
     points, printed = {}, {}
@@ -188,6 +193,7 @@ def trial(
             contextlib.redirect_stderr(out),
             warnings.catch_warnings(),
             known_misconceptions(known or []),
+            everything_offered(),
         ):
             warnings.simplefilter("ignore")
             try:
@@ -214,6 +220,8 @@ def misconceptions(
         reference = {
             cell: source for kind, cell, source in _of(root, name) if kind in ("code", "solution")
         }
+    used = names_in([*reference.values(), *(piece.code for piece in pieces_)])
+    reference = {cell: needed(source, used) for cell, source in reference.items()}
     found = []
     for piece in pieces_:
         if piece.cell not in reference:
@@ -234,11 +242,47 @@ def defined_functions(code: str) -> list[str]:
     return [node.name for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)]
 
 
+def names_in(sources: Iterable[str]) -> frozenset[str]:
+    """The names that some cells read."""
+    nodes = (node for source in sources for node in ast.walk(_parsed(source)))
+    return frozenset(n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+
+
+def _parsed(source: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except SyntaxError:  # a magic, or a mistake that is one of syntax
+        return ast.Module([], [])
+
+
+def needed(source: str, used: Collection[str]) -> str:
+    """A cell without its imports of whole modules under names that nobody uses.
+
+    What students draw with takes longer to import than ten submissions to grade.
+    """
+    tree = _parsed(source)
+    if not tree.body:
+        return source
+    for node in [*tree.body]:
+        if isinstance(node, ast.Import):
+            node.names = [a for a in node.names if not a.asname or a.asname in used]
+            if not node.names:
+                tree.body.remove(node)
+    return ast.unparse(tree)
+
+
 def _run(code: str, space: dict[str, Any]) -> Any:
     """Run a cell; return the value of its last expression, as a notebook would."""
+    body, last = _compiled(code)
+    exec(body, space)
+    return None if last is None else eval(last, space)
+
+
+@lru_cache(maxsize=1000)
+def _compiled(code: str) -> tuple[types.CodeType, types.CodeType | None]:
     tree = ast.parse(code)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, "<cell>", "exec"), space)
+    body = compile(tree, "<cell>", "exec")
     if last is None:
-        return None
-    return eval(compile(ast.Expression(last.value), "<cell>", "eval"), space)  # type: ignore[attr-defined]
+        return body, None
+    return body, compile(ast.Expression(last.value), "<cell>", "eval")  # type: ignore[attr-defined]

@@ -142,8 +142,14 @@ def _per_cent(share: float) -> str:
 
 def main() -> None:
     """Write the table to where the guide and the tests read it."""
+    import argparse
+
     from ce_lib.course import find_root
 
+    argparse.ArgumentParser(
+        description=f"Count the evidence for the tests' justice anew and write {TABLE}.",
+        epilog="example: python -m ce_lib.grading.evidence_table",
+    ).parse_args()
     root = find_root()
     (root / TABLE).write_text(evidence_table(root), "utf-8")
     print(root / TABLE)

@@ -48,6 +48,7 @@ def feedback_page(
     scores: dict[str, float | None],
     manual: Manual,
     notes: list[str],
+    penalty: float = 0.0,
 ) -> str:
     """Render one student's page.
 
@@ -65,6 +66,8 @@ def feedback_page(
         What persons have already entered; it takes precedence.
     notes : list of str
         What was odd about the file that was handed in.
+    penalty : float
+        Points taken off because it was late.
     """
     final: dict[str, float | None] = {}
     for name, score in scores.items():
@@ -73,7 +76,7 @@ def feedback_page(
         final[name] = score if score is None else score + (extra or 0.0)
     title = next((h for c in problem.cells if (h := _heading(c.source, 1))), problem.name)
     total = sum(problem.max_scores.values())
-    earned = sum(score or 0.0 for score in final.values())
+    earned = sum(score or 0.0 for score in final.values()) - penalty
     waiting = sum(problem.max_scores[name] for name, score in final.items() if score is None)
     open_points = f" {waiting:g} points are still to be graded by hand." if waiting else ""
     parts = [
@@ -81,6 +84,8 @@ def feedback_page(
         f"<h1>{escape(title)}</h1>\n<p>{escape(student)}: <strong>{earned:g} of {total:g} points"
         f"</strong>.{open_points}</p>\n"
     ]
+    if penalty:
+        parts.append(f"<p>It was handed in late: {penalty:g} points are taken off.</p>\n")
     parts += [f"<p>{escape(note)}</p>\n" for note in notes]
     for cell, made in zip(problem.cells, notebook["cells"], strict=True):
         if cell.kind in ("locked", "text") and not cell.code and (head := _heading(cell.source, 2)):

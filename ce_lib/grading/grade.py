@@ -10,24 +10,32 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import engine
+from .blank import begin
+from .changes import Changes, to_page
+from .changes import to_csv as changes_csv
 from .engine import OutputError, Task, write_whole
 from .ledger import Entry, Ledger, LedgerError, Manual, Standing
+from .preview import Preview
 from .problem import Problem, load_problem
 from .records import Record, Status, to_csv
 from .release import ReleaseError, load_config, problem_sets
-from .report import write_report
+from .report import ReportData, attach_feedback, write_report
 from .sandbox import MODES, SandboxError, advice
 from .session import Limits
 
-__all__ = ["Class", "GradingError", "find_submissions", "grade_class"]
+if TYPE_CHECKING:
+    from .cluster import Cluster
+
+__all__ = ["Class", "GradingError", "find_submissions", "grade_class", "open_gradebook"]
 
 #: Times that a submission may take the process that judges it down before it is given up.
 TRIALS = 2
@@ -51,6 +59,7 @@ class Class:
     ignored: list[str]
     found: int = 0  # submissions that lie there
     done: int = 0  # of them graded in this run; the others were up to date
+    changes: Changes = field(default_factory=Changes)  # since the problem set last changed
 
 
 def find_submissions(submitted: Path, name: str) -> tuple[dict[str, Path], list[str]]:
@@ -94,6 +103,8 @@ def grade_class(
     changed: bool = False,
     limits: Limits | None = None,
     executor: Executor | None = None,
+    cluster: str = "",
+    dry_run: bool = False,
 ) -> Class:
     """Grade every submission of a problem set and write feedback, a CSV and a class report.
 
@@ -127,6 +138,10 @@ def grade_class(
         Seconds that a submission may take.
     executor : Executor, optional
         Where to grade, instead of processes of this machine; it has to see the same files.
+    cluster : str
+        The address of a Dask scheduler, such as ``"tcp://10.0.0.5:8786"``: grade there.
+    dry_run : bool
+        Write nothing, and only say in ``changes`` whose grade would change.
 
     Raises
     ------
@@ -136,6 +151,8 @@ def grade_class(
         If there is no sandbox; the message says how to get one.
     GradingError
         If results cannot be written, or another run is at work in the same place.
+    ClusterError
+        If the cluster cannot be used.
     """
     if sandbox not in MODES:
         raise SandboxError(f"no sandbox {sandbox!r}: choose {' or '.join(MODES)}")
@@ -163,21 +180,22 @@ def grade_class(
             student=student,
             notebook=str(found[student].absolute()),
             within=str(submitted.absolute()),
-            output=str(output),
+            output=str(target),
             sandbox=sandbox,
             manual=manual,
             limits=limits or Limits(),
         )
 
-    with _alone(output, name), _Pool(executor, jobs) as pool:
+    aside = _aside() if dry_run else _alone(output, name)
+    with aside as target, _place(cluster, executor, jobs) as pool:
         # the sandboxes warm up, and begin, while the gradebook is opened
         starting = pool.start(str(root.resolve()), problem, sandbox)
-        _sweep(output, name)
+        _sweep(target, name)
         due, first = list(found), not (output / "gradebook.db").exists()
         tasks = (task(student, Manual()) for student in found)
-        if first and executor is None:
+        if first and executor is None and not cluster:
             pool.fill(tasks)
-        with _open(root.resolve(), output, problem) as ledger:
+        with _open(root.resolve(), output, problem, dry_run=dry_run) as ledger:
             if (reason := starting()) != "":
                 raise SandboxError(reason)
             standings = {} if force else ledger.standings()
@@ -200,34 +218,52 @@ def grade_class(
                     pass
             except (OutputError, LedgerError) as error:
                 raise GradingError(str(error)) from error
-            records = ledger.records()
-    return _class(output, problem, records, ignored, sandbox, found=len(found), done=len(due))
+            changes = ledger.changes()
+            if dry_run:
+                records, data = [], None
+            else:
+                records = ledger.records()
+                warning = "" if sandbox == "bubblewrap" else UNWALLED
+                data = ReportData(records, output, ledger.unanswered(), ledger.names(), warning)
+    reports = output / "reports" / name
+    done = Class(
+        records, problem.max_scores, reports / "grades.csv", reports / "index.html", ignored,
+        found=len(found), done=len(due), changes=changes,
+    )  # fmt: skip
+    if data:
+        _report(done, root.resolve(), problem, data)
+    return done
 
 
-def _written(pool: _Pool, tasks: Iterator[Task], ledger: Ledger, sandbox: str) -> Iterator[str]:
+def _place(cluster: str, executor: Executor | None, jobs: int | None) -> _Pool | Cluster:
+    if not cluster:
+        return _Pool(executor, jobs)
+    from .cluster import Cluster  # it alone needs Dask, and loads it
+
+    return Cluster(cluster)
+
+
+def _written(
+    pool: _Pool | Cluster, tasks: Iterator[Task], ledger: Ledger, sandbox: str
+) -> Iterator[str]:
     for entry in pool.map(tasks):
         ledger.write(entry, sandbox)
         yield entry.student
 
 
-def _class(
-    output: Path, problem: Problem, records: list[Record], ignored: list[str], sandbox: str,
-    **counts: int,
-) -> Class:  # fmt: skip
-    for record in records:
-        page = output / "feedback" / record.student / problem.name / f"{problem.name}.html"
-        record.feedback = page if record.status is not Status.FAILED and page.is_file() else None
-    reports = output / "reports" / problem.name
-    grades = reports / "grades.csv"
-    warning = "" if sandbox == "bubblewrap" else UNWALLED
+def _report(done: Class, root: Path, problem: Problem, data: ReportData) -> None:
+    """Write what tells of the class as a whole."""
+    attach_feedback(data.records, data.output, problem.name)
     try:
-        write_whole(grades, to_csv(records, problem.max_scores).encode())
-        report = write_report(
-            reports / "index.html", problem.name, records, problem.max_scores, warning
-        )
+        write_whole(done.csv, to_csv(data.records, problem.max_scores).encode())
+        write_report(done.report, root, problem, data)
+        if done.changes.before:
+            folder = done.report.parent
+            write_whole(folder / "changes.csv", changes_csv(done.changes).encode())
+            text = to_page(problem.name, done.changes)
+            write_whole(folder / "changes.html", text.encode("utf-8", "replace"))
     except OutputError as error:
         raise GradingError(str(error)) from error
-    return Class(records, problem.max_scores, grades, report, ignored, **counts)
 
 
 UNWALLED = (
@@ -264,7 +300,7 @@ def _sweep(output: Path, name: str) -> None:
 
 
 @contextlib.contextmanager
-def _alone(output: Path, name: str) -> Iterator[None]:
+def _alone(output: Path, name: str) -> Iterator[Path]:
     """Hold the right to grade this problem set into this folder; it ends with this process."""
     path = output / f".grading-{name}.lock"
     try:
@@ -287,16 +323,24 @@ def _alone(output: Path, name: str) -> Iterator[None]:
         with contextlib.suppress(OSError):  # only a courtesy, and the disk may be full
             os.truncate(handle, 0)
             os.pwrite(handle, str(os.getpid()).encode(), 0)
-        yield
+        yield output
     finally:
         os.close(handle)
 
 
-def _open(root: Path, output: Path, problem: Problem) -> Ledger:
+@contextlib.contextmanager
+def _aside() -> Iterator[Path]:
+    """A place for what is thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def _open(root: Path, output: Path, problem: Problem, *, dry_run: bool = False) -> Ledger:
     config = load_config(root)
     course = config.CourseDirectory
     # nbgrader's own default; loading nbgrader to ask it would take a second
     db_url = course.get("db_url") or f"sqlite:///{output / 'gradebook.db'}"
+    name = course.get("course_id") or "default_course"
 
     def penalty(student: str, score: float, seconds: float) -> float | None:
         from nbgrader.preprocessors import AssignLatePenalties
@@ -307,9 +351,30 @@ def _open(root: Path, output: Path, problem: Problem) -> Ledger:
         return points
 
     try:
-        return Ledger(db_url, problem, course.get("course_id") or "default_course", penalty)
+        if dry_run:
+            return Preview(db_url, problem, name)
+        if not course.get("db_url"):
+            begin(output / "gradebook.db", root, problem, name)
+        return Ledger(db_url, problem, name, penalty, alone=True)
     except LedgerError as error:
         raise GradingError(str(error)) from error
+
+
+def open_gradebook(root: Path, output: Path, problem: Problem) -> Ledger:
+    """Open the gradebook that a class was graded into; never make a new one.
+
+    Raises
+    ------
+    GradingError
+        If there is none, or it cannot be opened.
+    """
+    book = output / "gradebook.db"
+    if not load_config(root).CourseDirectory.get("db_url") and not book.is_file():
+        raise GradingError(
+            f"there is no gradebook {book}: grade first, with `ce-course grade {problem.name} "
+            "--submitted FOLDER`, or name the folder that it graded into with --output"
+        )
+    return _open(root, output, problem)
 
 
 class _Sized:

@@ -25,6 +25,7 @@ from ce_lib.behaviour import known_misconceptions
 
 from .patience import patience
 from .problem import Cell, Problem
+from .records import Behaved
 from .sandbox import Sandbox
 from .session import Limits, Session
 
@@ -44,6 +45,7 @@ class Verdict:
     scores: dict[str, float | None]  # by grade_id; None where a person has to judge
     unanswered: set[str] = field(default_factory=set)  # answer cells as they were given out
     seconds: float = 0.0
+    behaved: list[Behaved] = field(default_factory=list)  # the known mistakes that it resembles
 
 
 class TestError(Exception):
@@ -84,10 +86,11 @@ class _Judge:
         self.problem = problem
         self.answers = answers
         self.session = session
+        self.behaved: list[Behaved] = []
         self.space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
 
     def run(self, started: float) -> Verdict:
-        verdict = Verdict({}, {})
+        verdict = Verdict({}, {}, behaved=self.behaved)
         cells = []
         for number, cell in enumerate(self.problem.cells, start=1):
             made = {**cell.released}
@@ -123,7 +126,7 @@ class _Judge:
         if cell.judged:
             # imports and data of ours: the tests see our own copy of them
             with contextlib.suppress(Exception):
-                exec(_compiled(cell.source, cell.id)[0], self.space)
+                exec(_compiled(cell.judged, cell.id)[0], self.space)
         ours = cell.kind == "locked"
         result = self.session.run(cell.id, source, self._may_use(cell), ours=ours)
         outputs = list(result["outputs"])
@@ -155,7 +158,7 @@ class _Judge:
             contextlib.redirect_stderr(printed),
             warnings.catch_warnings(),
             np.errstate(),
-            known_misconceptions(self.problem.misconceptions),
+            known_misconceptions(self.problem.misconceptions) as seen,
             patience(),
         ):
             try:
@@ -168,6 +171,11 @@ class _Judge:
                 failure = error
         if self.session.broken:
             raise self.session.broken
+        found: dict[tuple[str, str], Behaved] = {}
+        for like in seen:
+            name = like.misconception.function_name, like.misconception.name
+            found.setdefault(name, Behaved(cell.id, *name, like.same, like.calls))
+        self.behaved += found.values()
         outputs: list[dict[str, Any]] = []
         if text := _cut(printed.getvalue()):
             outputs.append({"output_type": "stream", "name": "stdout", "text": text})

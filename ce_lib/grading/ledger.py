@@ -7,23 +7,27 @@ all. What a person entered by hand, scores, extra credit and comments, is never 
 from __future__ import annotations
 
 import datetime
+import functools
+import itertools
 import math
 import re
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
+from .changes import Changes
+from .database import Database, Taken, without_password
 from .problem import Problem
-from .records import Record, Status
+from .records import Behaved, Record, Status
+from .regrade import Former, add_tables
 
-__all__ = ["Entry", "Ledger", "LedgerError", "Manual", "Standing", "note_graded"]
+__all__ = ["Entry", "Ledger", "LedgerError", "Manual", "Standing", "note_graded", "noted"]
 
-#: Seconds to wait for another program, such as formgrader, that holds the gradebook.
-PATIENCE = 60
+T = TypeVar("T")
 
 MEND = "what was graded so far is recorded: put it right and run this again"
 
@@ -62,6 +66,20 @@ class Entry:
     unanswered: frozenset[str] = frozenset()
     timestamp: datetime.datetime | None = None
     seconds: float = 0.0
+    behaved: tuple[Behaved, ...] = ()
+
+
+def _patient(read: Callable[[Ledger], T]) -> Callable[[Ledger], T]:
+    """Let a method that reads wait for a database that is away."""
+
+    @functools.wraps(read)
+    def method(self: Ledger) -> T:
+        try:
+            return self._database.patiently(lambda: read(self))
+        except (self._errors, Taken) as error:
+            raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
+
+    return method
 
 
 class Ledger:
@@ -77,11 +95,14 @@ class Ledger:
         nbgrader's course id.
     penalty : callable, optional
         (student, score, seconds late) -> points to take off, or None: nbgrader's late penalty.
+    alone : bool
+        Hold the right to grade this problem set into this gradebook, where it is a PostgreSQL
+        server's; for SQLite the file beside it does that.
 
     Raises
     ------
     LedgerError
-        If it cannot be opened, or cells were added to a problem set that was already graded.
+        If it cannot be opened, or another run grades the problem set into the same gradebook.
     """
 
     def __init__(
@@ -90,6 +111,8 @@ class Ledger:
         problem: Problem,
         course: str = "default_course",
         penalty: Callable[[str, float, float], float | None] | None = None,
+        *,
+        alone: bool = False,
     ) -> None:
         import sqlalchemy
 
@@ -99,24 +122,33 @@ class Ledger:
         self.penalty = penalty
         self._sql = sqlalchemy
         self._errors = sqlalchemy.exc.SQLAlchemyError
-        waiting = {"timeout": PATIENCE} if db_url.startswith("sqlite") else {}
-        self._engine = sqlalchemy.create_engine(db_url, connect_args=waiting)
         self._ours = _own_tables(sqlalchemy)
         try:
-            self._tables = self._nbgrader_tables()
-            self._ours.metadata.create_all(self._engine)
-            self._register(db_url, course)
-            self._look_up_cells()
+            self._database = Database(db_url, f"grade {problem.name}" if alone else "")
+            self._engine = self._database.engine
+            self._prepare(db_url, course)
         except self._errors as error:
-            raise LedgerError(f"the gradebook {db_url}: {_first_line(error)}; {MEND}") from error
+            shown = without_password(db_url)
+            raise LedgerError(f"the gradebook {shown}: {_first_line(error)}; {MEND}") from error
+        except Taken as error:
+            raise LedgerError(str(error)) from error
+        except ModuleNotFoundError as error:
+            what = f"the gradebook needs {error.name}, which is not installed here"
+            raise LedgerError(f"{what}: run `pip install -r requirements.txt`") from error
 
     def __enter__(self) -> Ledger:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._engine.dispose()
+        self._database.close()
 
     # -- the problem set -------------------------------------------------------------------------
+
+    def _prepare(self, db_url: str, course: str) -> None:
+        self._tables = self._nbgrader_tables()
+        self._ours.metadata.create_all(self._engine)
+        self._register(db_url, course)
+        self._look_up_cells()
 
     def _nbgrader_tables(self) -> Any:
         """nbgrader's tables; made where there are none yet.
@@ -161,18 +193,19 @@ class Ledger:
             cells.append(made)
         notebook = nbformat.v4.new_notebook(cells=cells, metadata=self.problem.metadata)
         name = self.problem.name
+        # nbgrader adds and removes no cell that has grades
+        with self._engine.begin() as connection:
+            self._former().follow(connection)
         place = {"notebook": name, "assignment": name, "db_url": db_url}
         try:
             SaveCells().preprocess(notebook, {"nbgrader": place})
-        except RuntimeError as error:
-            raise LedgerError(
-                f"{name} has got or lost cells since it was first graded, and nbgrader cannot "
-                f"follow that ({error}): grade into a new folder with --output"
-            ) from error
         except ValueError as error:  # how nbgrader passes on what the database says
             raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
         with self._engine.begin() as connection:
             self._put(connection, ours.problems, {"name": name}, {"digest": self.problem.digest})
+
+    def _former(self) -> Former:
+        return Former(self._sql, self._tables, self._ours, self.problem)
 
     def _look_up_cells(self) -> None:
         sql, tables = self._sql, self._tables
@@ -195,6 +228,7 @@ class Ledger:
 
     # -- reading ---------------------------------------------------------------------------------
 
+    @_patient
     def standings(self) -> dict[str, Standing]:
         """Where each student's submission stands."""
         table = self._ours.submissions
@@ -207,6 +241,7 @@ class Ledger:
                 for row in connection.execute(query)
             }
 
+    @_patient
     def manual(self) -> dict[str, Manual]:
         """What persons have entered, by student."""
         sql, tables = self._sql, self._tables
@@ -227,6 +262,40 @@ class Ledger:
                 found.setdefault(student, Manual()).comments[names[cell]] = text
         return found
 
+    def unanswered(self) -> dict[str, int]:
+        """How many students left a cell as it was given out, by cell."""
+        comment, count = self._tables["comment"], self._sql.func.count()
+        names = {id_: name for name, id_ in self._solution_cells.items()}
+        query = (
+            self._sql.select(comment.c.cell_id, count)
+            .where(comment.c.auto_comment == "No response.")
+            .where(comment.c.cell_id.in_(names))
+            .group_by(comment.c.cell_id)
+        )
+        with self._engine.connect() as connection:
+            return {names[cell]: number for cell, number in connection.execute(query)}
+
+    def names(self) -> dict[str, str]:
+        """First and last names, by student, as far as the gradebook has them."""
+        table = self._tables["student"]
+        query = self._sql.select(table.c.id, table.c.first_name, table.c.last_name)
+        with self._engine.connect() as connection:
+            rows = [(row[0], f"{row[1] or ''} {row[2] or ''}") for row in connection.execute(query)]
+        return {student: name.strip() for student, name in rows if name.strip()}
+
+    def inventory(self) -> str:
+        """Which problem sets it has submissions of, in words."""
+        table, count = self._ours.submissions, self._sql.func.count()
+        query = self._sql.select(table.c.assignment, count).group_by(table.c.assignment)
+        with self._engine.connect() as connection:
+            rows = sorted(tuple(row) for row in connection.execute(query))
+        return ", ".join(f"{number} of {name}" for name, number in rows) or "none of any"
+
+    @property
+    def place(self) -> str:
+        """Where the gradebook is, without a password."""
+        return str(self._engine.url.render_as_string(hide_password=True))
+
     def _of_notebooks(self, table: Any, *columns: Any) -> Any:
         """Select columns of grades or comments, after student and cell."""
         handed_in, notebook = (
@@ -239,35 +308,63 @@ class Ledger:
             .join(handed_in, notebook.c.assignment_id == handed_in.c.id)
             .where(handed_in.c.assignment_id == self._assignment)
             .where(notebook.c.notebook_id == self._notebook)
-            .order_by(handed_in.c.student_id)
+            # a sheet is one student's; by student, SQLite would read all grades for each of them
+            .order_by(table.c.notebook_id)
         )
 
+    @_patient
     def records(self) -> list[Record]:
         """Every submission on record, in alphabetical order, with scores as they stand now."""
         table, grade = self._ours.submissions, self._tables["grade"]
-        standing = self._sql.select(table.c.student, table.c.status, table.c.note).where(
-            table.c.assignment == self.problem.name
-        )
+        standing = self._sql.select(
+            table.c.student, table.c.status, table.c.note, table.c.seconds
+        ).where(table.c.assignment == self.problem.name)
         columns = grade.c.auto_score, grade.c.manual_score, grade.c.extra_credit
         grades = self._of_notebooks(grade, *columns, grade.c.needs_manual_grade)
         names = {id_: name for name, id_ in self._grade_cells.items()}
         found = []
         with self._engine.connect() as connection:
-            known = {row[0]: (row[1], row[2]) for row in connection.execute(standing)}
+            known = {row[0]: row[1:] for row in connection.execute(standing)}
+            behaved = self._behaved(connection)
             # a student at a time, so that a large class takes no more memory than its records
             by_student = groupby(connection.execute(grades), key=lambda row: row[0])
             for student, rows in by_student:
-                status, note = known.get(student, ("", ""))
+                status, note, seconds = known.get(student, ("", "", 0.0))
                 if status != Status.FAILED:
                     known.pop(student, None)
                     marks = [(names[row[1]], *row[2:]) for row in rows if row[1] in names]
-                    found.append(self._record(student, note, marks))
+                    record = self._record(student, note, marks)
+                    record.behaved, record.seconds = behaved.get(student, ()), seconds
+                    found.append(record)
         total = math.fsum(self.problem.max_scores.values())
         found += [
             Record(student, Status.FAILED, total, note=note or "not graded yet")
-            for student, (_, note) in known.items()
+            for student, (_, note, _) in known.items()
         ]
         return sorted(found, key=lambda record: record.student)
+
+    def _behaved(self, connection: Any) -> dict[str, tuple[Behaved, ...]]:
+        """The known mistakes that each student's functions behaved like, the likeliest first."""
+        table = self._ours.behaved
+        mistake = table.c.test, table.c.function, table.c.misconception, table.c.same, table.c.calls
+        query = (
+            self._sql.select(table.c.student, *mistake)
+            .where(table.c.assignment == self.problem.name)
+            .order_by(table.c.student, table.c.test, table.c.function)
+            .order_by(table.c.same.desc(), table.c.misconception)
+        )
+        kept: dict[Behaved, Behaved] = {}  # thousands of students make the same few mistakes
+        by_student = groupby(connection.execute(query), key=lambda row: row[0])
+        return {
+            student: tuple(kept.setdefault(one, one) for row in rows for one in [Behaved(*row[1:])])
+            for student, rows in by_student
+        }
+
+    @_patient
+    def changes(self) -> Changes:
+        """Everybody's grade now against the one before the problem set's last change."""
+        with self._engine.connect() as connection:
+            return self._former().changes(connection)
 
     def _record(self, student: str, note: str, marks: list[tuple[Any, ...]]) -> Record:
         most = self.problem.max_scores
@@ -286,29 +383,56 @@ class Ledger:
     # -- writing ---------------------------------------------------------------------------------
 
     def write(self, entry: Entry, sandbox: str) -> None:
-        """Record one submission, all of it in one transaction."""
-        tables = self._tables
-        try:
+        """Record one submission, all of it in one transaction, and once."""
+        written = datetime.datetime.now(datetime.UTC).isoformat("T", "microseconds")
+        tries = itertools.count()
+
+        def attempt() -> None:
             with self._engine.begin() as connection:
-                self._put(connection, tables["student"], {"id": entry.student}, {})
-                if entry.status is not Status.FAILED:
-                    self._write_grades(connection, entry)
-                self._put(
-                    connection,
-                    self._ours.submissions,
-                    {"assignment": self.problem.name, "student": entry.student},
-                    {
-                        "status": entry.status.value,
-                        "note": entry.note,
-                        "file": entry.file,
-                        "problem": self.problem.digest,
-                        "sandbox": sandbox,
-                        "seconds": entry.seconds,
-                        "written": datetime.datetime.now(datetime.UTC).isoformat("T", "seconds"),
-                    },
-                )
-        except self._errors as error:
+                # the server may have gone between doing it and saying so
+                if not next(tries) or self._written(connection, entry.student) != written:
+                    self._write(connection, entry, sandbox, written)
+
+        try:
+            self._database.patiently(attempt)
+        except (self._errors, Taken) as error:
             raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
+
+    def _file(self, connection: Any, student: str) -> str:
+        return self._standing(connection, student, "file")
+
+    def _written(self, connection: Any, student: str) -> str:
+        return self._standing(connection, student, "written")
+
+    def _standing(self, connection: Any, student: str, column: str) -> str:
+        table = self._ours.submissions
+        query = (
+            self._sql.select(table.c[column])
+            .where(table.c.assignment == self.problem.name)
+            .where(table.c.student == student)
+        )
+        return connection.execute(query).scalar() or ""
+
+    def _write(self, connection: Any, entry: Entry, sandbox: str, written: str) -> None:
+        tables = self._tables
+        self._put(connection, tables["student"], {"id": entry.student}, {})
+        if entry.status is not Status.FAILED:
+            self._write_grades(connection, entry)
+        _put_behaved(connection, self._ours, self.problem.name, entry.student, entry.behaved)
+        self._put(
+            connection,
+            self._ours.submissions,
+            {"assignment": self.problem.name, "student": entry.student},
+            {
+                "status": entry.status.value,
+                "note": _storable(entry.note),
+                "file": entry.file,
+                "problem": self.problem.digest,
+                "sandbox": sandbox,
+                "seconds": entry.seconds,
+                "written": written,
+            },
+        )
 
     def _write_grades(self, connection: Any, entry: Entry) -> None:
         sql, tables = self._sql, self._tables
@@ -328,17 +452,20 @@ class Ledger:
         )
         grade, comment = tables["grade"], tables["comment"]
         query = sql.select(
-            grade.c.cell_id, grade.c.id, grade.c.manual_score, grade.c.extra_credit
-        ).where(grade.c.notebook_id == notebook)
+            grade.c.cell_id, grade.c.id, grade.c.manual_score, grade.c.extra_credit,
+            grade.c.auto_score, grade.c.needs_manual_grade,
+        ).where(grade.c.notebook_id == notebook, self._in(grade, self._grade_cells))  # fmt: skip
         old = {row[0]: row[1:] for row in connection.execute(query)}
+        same = self._file(connection, entry.student) == entry.file
         fresh, total = [], 0.0
         for name, score in entry.scores.items():
             cell = self._grade_cells[name]
-            number, hand, extra = old.get(cell, (None, None, None))
+            number, hand, extra, before, waits = old.get(cell, (None, None, None, None, True))
             total += (score if hand is None else hand) or 0.0
             total += extra or 0.0
-            # nbgrader's rule: after a regrade a person looks again at what a person graded
-            values = {"auto_score": score, "needs_manual_grade": score is None or hand is not None}
+            # a person looks again at what a person graded, unless it is the same as it was then
+            asked = score is None if hand is None else waits or not same or score != before
+            values = {"auto_score": score, "needs_manual_grade": asked}
             if number is None:
                 fresh.append(
                     {"id": uuid4().hex, "cell_id": cell, "notebook_id": notebook, **values}
@@ -347,7 +474,9 @@ class Ledger:
                 connection.execute(sql.update(grade).where(grade.c.id == number).values(**values))
         if fresh:
             connection.execute(sql.insert(grade), fresh)
-        rows = sql.select(comment.c.cell_id, comment.c.id).where(comment.c.notebook_id == notebook)
+        rows = sql.select(comment.c.cell_id, comment.c.id).where(
+            comment.c.notebook_id == notebook, self._in(comment, self._solution_cells)
+        )
         there = {row[0]: row[1] for row in connection.execute(rows)}
         fresh = []
         for name, cell in self._solution_cells.items():
@@ -368,6 +497,10 @@ class Ledger:
         if fresh:
             connection.execute(sql.insert(comment), fresh)
         self._write_penalty(connection, entry, handed_in, notebook, total)
+
+    def _in(self, table: Any, cells: dict[str, Any]) -> Any:
+        """That a row is of one of these cells: nbgrader's index begins with the cell."""
+        return table.c.cell_id.in_(list(cells.values()))
 
     def _write_penalty(
         self, connection: Any, entry: Entry, handed_in: str, notebook: str, total: float
@@ -412,16 +545,17 @@ class Ledger:
         return found[0]
 
 
-def note_graded(db_url: str, name: str, student: str) -> None:
+def note_graded(db_url: str, name: str, student: str, behaved: Sequence[Behaved] = ()) -> None:
     """Note that nbgrader itself graded a submission, so that it no longer counts as failed."""
     import sqlalchemy
 
     engine = sqlalchemy.create_engine(db_url)
-    table = _own_tables(sqlalchemy).submissions
+    ours = _own_tables(sqlalchemy)
+    table = ours.submissions
     try:
-        if not sqlalchemy.inspect(engine).has_table(table.name):
-            return
+        ours.metadata.create_all(engine)
         with engine.begin() as connection:
+            _put_behaved(connection, ours, name, student, behaved)
             connection.execute(
                 sqlalchemy.update(table)
                 .where(table.c.assignment == name)
@@ -432,10 +566,44 @@ def note_graded(db_url: str, name: str, student: str) -> None:
         engine.dispose()
 
 
+def noted(db_url: str, name: str, student: str) -> str:
+    """What was odd about the file that a student handed in, as far as it is on record."""
+    import sqlalchemy
+
+    engine = sqlalchemy.create_engine(db_url)
+    table = _own_tables(sqlalchemy).submissions
+    try:
+        if not sqlalchemy.inspect(engine).has_table(table.name):
+            return ""
+        query = (
+            sqlalchemy.select(table.c.note)
+            .where(table.c.assignment == name)
+            .where(table.c.student == student)
+        )
+        with engine.connect() as connection:
+            return str(connection.execute(query).scalar() or "")
+    finally:
+        engine.dispose()
+
+
+def _put_behaved(
+    connection: Any, ours: _Own, name: str, student: str, behaved: Sequence[Behaved]
+) -> None:
+    """Record these known mistakes of a student in place of those of an earlier try."""
+    table, key = ours.behaved, {"assignment": name, "student": student}
+    connection.execute(
+        table.delete().where(table.c.assignment == name).where(table.c.student == student)
+    )
+    if behaved:
+        connection.execute(table.insert(), [{**key, **asdict(one)} for one in behaved])
+
+
 class _Own:
     metadata: Any
     submissions: Any
+    behaved: Any
     problems: Any
+    former: dict[str, Any]
 
 
 def _own_tables(sql: Any) -> _Own:
@@ -455,12 +623,24 @@ def _own_tables(sql: Any) -> _Own:
         sql.Column("seconds", sql.Float, nullable=False),
         sql.Column("written", sql.String(32), nullable=False),
     )
+    own.behaved = sql.Table(
+        "course_misconception",
+        own.metadata,
+        sql.Column("assignment", sql.String(128), primary_key=True),
+        sql.Column("student", sql.String(128), primary_key=True),
+        sql.Column("test", sql.String(128), primary_key=True),
+        sql.Column("function", sql.String(128), primary_key=True),
+        sql.Column("misconception", sql.String(128), primary_key=True),
+        sql.Column("same", sql.Integer, nullable=False),
+        sql.Column("calls", sql.Integer, nullable=False),
+    )
     own.problems = sql.Table(
         "course_problem",
         own.metadata,
         sql.Column("name", sql.String(128), primary_key=True),
         sql.Column("digest", sql.String(64), nullable=False),
     )
+    own.former = add_tables(sql, own.metadata)
     return own
 
 
@@ -475,6 +655,11 @@ def _schema_version() -> str:
     older = {m[1] for t in texts if (m := re.search(pattern % "down_revision", t, re.M))}
     (newest,) = versions - older
     return newest
+
+
+def _storable(text: str) -> str:
+    """Text without what PostgreSQL, or any database, refuses to keep."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 def _first_line(error: Exception) -> str:

@@ -61,6 +61,7 @@ class JudgeNotebook(NbGraderPreprocessor):
         verdict = judge(problem, answers, walls(problem, self.sandbox))
         graded = nbformat.from_dict(verdict.notebook)
         nb.cells, nb.metadata = graded.cells, graded.metadata
+        resources["course_behaved"] = verdict.behaved
         return nb, resources
 
 
@@ -69,5 +70,6 @@ class NoteGraded(NbGraderPreprocessor):
 
     def preprocess(self, nb: Any, resources: Any) -> Any:
         place = resources["nbgrader"]
-        note_graded(place["db_url"], place["assignment"], place["student"])
+        behaved = resources.get("course_behaved", [])
+        note_graded(place["db_url"], place["assignment"], place["student"], behaved)
         return nb, resources

@@ -20,13 +20,13 @@ from typing import Any
 
 from ce_lib.behaviour import Misconception
 
-from .evidence import pieces
+from .evidence import needed, pieces
 from .release import ReleaseError, problem_sets, release, write_sources
 
 __all__ = ["Cell", "Problem", "load_problem"]
 
 #: Part of what makes a recorded grade up to date; raise it when verdicts may change.
-ENGINE = "1"
+ENGINE = "2"
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Cell:
     names: frozenset[str] = frozenset()  # what the source binds at top level
     uses: frozenset[str] = frozenset()  # the course library's functions that the source names
     variants_use: frozenset[str] = frozenset()  # and those that right variants of it name
-    judged: bool = False  # a locked cell that the judge runs too: it names nothing of the student's
+    judged: str = ""  # what the judge, too, runs of a locked cell that names nothing of a student's
 
 
 @dataclass
@@ -157,11 +157,12 @@ def _problem(name: str, digest: str, source: Any, released: Any) -> Problem:
         (int(released["nbformat"]), int(released["nbformat_minor"])),
     )
     known: set[str] = set(dir(builtins))
-    for cell in cells:
-        if cell.kind == "locked" and cell.code:
-            cell.judged = _loaded(cell.source) <= known | cell.names
-            if cell.judged:
-                known |= cell.names
+    ours = [cell for cell in cells if cell.kind in ("locked", "test") and cell.code]
+    used = frozenset().union(*(_loaded(cell.source) for cell in ours))
+    for cell in ours:
+        if cell.kind == "locked" and _loaded(cell.source) <= known | cell.names:
+            cell.judged = needed(cell.source, used)
+            known |= cell.names
     imported = sorted({m for c in cells if c.code and c.kind != "test" for m in _imports(c.source)})
     problem.modules = [m for m in imported if m.partition(".")[0] != "ce_lib"]
     problem.packages = _distributions({m.partition(".")[0] for m in problem.modules})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-__all__ = ["Record", "Status", "to_csv"]
+__all__ = ["Behaved", "Record", "Status", "to_csv"]
 
 
 class Status(StrEnum):
@@ -17,6 +17,20 @@ class Status(StrEnum):
     GRADED = "graded"
     BY_HAND = "by hand"  # the machine is done, a person has cells to grade
     FAILED = "failed"  # could not be graded; the note says why; never a silent zero
+
+
+@dataclass(frozen=True)
+class Behaved:
+    """A known mistake that a student's function behaved like, as one test saw it.
+
+    Where the calls of a test cannot tell two mistakes apart, there is one of these for each.
+    """
+
+    test: str  # the test's grade_id
+    function: str
+    misconception: str  # its name in the catalogue: with the function it is unique in a set
+    same: int  # in so many of the calls it did what the mistake does
+    calls: int
 
 
 @dataclass
@@ -31,6 +45,8 @@ class Record:
     cells: dict[str, float | None] = field(default_factory=dict)  # grade_id -> points earned
     note: str = ""
     feedback: Path | None = None
+    behaved: tuple[Behaved, ...] = ()
+    seconds: float = 0.0  # that grading it took
 
 
 def to_csv(records: list[Record], max_scores: dict[str, float]) -> str:

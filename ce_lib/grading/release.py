@@ -37,6 +37,8 @@ __all__ = [
 ]
 
 CODE_STUB = "# Write your answer here and delete the next line.\nraise NotImplementedError"
+#: What the notebooks' checks know of what each task offers.
+OFFERED = Path("ce_lib/data/offered.json")
 TEXT_STUB = "*Write your answer here.*"
 
 #: One word in the source -> nbgrader's flags.
@@ -159,6 +161,8 @@ def release(root: Path, names: list[str] | None = None, *, into: Path | None = N
     for name in names or known:
         _generate(root, name, target)
         made.append(target / name / f"{name}.ipynb")
+    if into is None and (root / OFFERED).parent.is_dir():
+        (root / OFFERED).write_text(_offered(root), encoding="utf-8")
     return made
 
 
@@ -174,12 +178,36 @@ def check_release(root: Path, names: list[str] | None = None) -> list[str]:
             elif committed.read_bytes() != fresh.read_bytes():
                 where = _first_difference(committed, fresh)
                 differences.append(f"{shown} is not what its source gives: {where}")
+    told = root / OFFERED
+    if told.parent.is_dir() and (not told.is_file() or told.read_text("utf-8") != _offered(root)):
+        differences.append(f"{OFFERED} is not what the problem sets offer")
     if names is None:
         known = set(problem_sets(root))
         for folder in sorted((root / "exercises").glob("*/")):
             if folder.name not in known:
                 differences.append(f"exercises/{folder.name} has no source in solutions/")
     return differences
+
+
+def _offered(root: Path) -> str:
+    """What each task offers of the library, as `ce_lib.offered` reads it.
+
+    A name asked for in two problem sets (`cross_entropy`) gets what either of them offers.
+    """
+    from ce_lib.grading.problem import load_problem
+
+    found: dict[str, set[str]] = {}
+    for name in problem_sets(root):
+        problem = load_problem(root, name)
+        for cell in problem.cells:
+            if cell.kind == "solution" and cell.code:
+                for task in re.findall(r"^def (\w+)", cell.source, re.MULTILINE):
+                    found.setdefault(task, set()).update(problem.allowed[cell.id])
+    lines = [
+        f"{json.dumps(task)}: {json.dumps(sorted(n for n in found[task] if 'check' not in n))}"
+        for task in sorted(found)
+    ]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _points(points: Any, where: str) -> int | float:

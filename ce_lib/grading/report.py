@@ -1,31 +1,89 @@
-"""The class report: one self-contained HTML page, from scores to single tests."""
+"""The class report: one self-contained HTML page, from what to teach again to single students."""
 
 from __future__ import annotations
 
+import math
 import os
+import re
 import statistics
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from urllib.parse import quote
 
+import numpy as np
+
+from . import report_tables as tables
 from .engine import write_whole
+from .items import analyse, cronbach_alpha
+from .mistakes import Mistake, count_mistakes, example
+from .parts import Part, parts_of, sections_of
+from .problem import Problem
 from .records import Record, Status
+from .report_figures import histogram, item_chart
 
-__all__ = ["summary", "write_report"]
+__all__ = ["ReportData", "attach_feedback", "summary", "write_report"]
+
+#: A part is worth teaching again if the class lost at least this share of its points ...
+LOST = 0.15
+
+#: ... and of those no more than so many, or none is first.
+RETEACH = 5
 
 STYLE = """
-:root { color-scheme: light dark; --line: #8886; --bar: #2a6fb0; --note: #a33a00; }
+:root { color-scheme: light dark; --line: #8886; --bar: #2a6fb0; --note: #a33a00; --soft: #8881; }
 @media (prefers-color-scheme: dark) { :root { --bar: #6db3f2; --note: #ffb27a; } }
+* { box-sizing: border-box; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+h2 { margin: 2.2rem 0 .5rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
-td.number, td:nth-child(2) { white-space: nowrap; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .6rem;
+  border-bottom: 1px solid var(--line); }
+.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.students td:nth-child(2) { white-space: nowrap; }
 .failed td:nth-child(2) { color: var(--note); font-weight: 600; }
-.bar { display: inline-block; height: .7rem; background: var(--bar); border-radius: 2px; }
-.track { display: inline-block; width: 9rem; border: 1px solid var(--line); line-height: .7rem; }
+.words { min-width: 15rem; }
+svg { display: block; width: 100%; max-width: 36rem; height: auto; margin: .5rem 0 1rem; }
+svg text { font: 11px system-ui, sans-serif; fill: currentColor; }
+svg .bar, svg .dot { fill: var(--bar); }
+svg .dot.low { fill: var(--note); }
+svg rect.track { fill: var(--soft); }
+svg line { stroke: var(--line); }
+ol.first > li { margin-bottom: 1rem; }
+ul.mistakes { list-style: none; padding: 0; }
+ul.mistakes > li { padding: .5rem 0; border-bottom: 1px solid var(--line); }
+.share { display: inline-block; width: 6rem; height: .7rem; background: var(--soft); }
+.share span { display: block; height: 100%; background: var(--bar); }
+pre { background: var(--soft); padding: .6rem .8rem; overflow-x: auto; font-size: .9rem; }
+summary { cursor: pointer; padding: .3rem 0; }
 """
+
+HEAD = """<!doctype html>
+<html lang="en-GB">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+"""
+
+
+@dataclass
+class ReportData:
+    """What a report is made of, beside the problem set."""
+
+    records: list[Record]
+    output: Path  # where feedback pages and graded notebooks lie
+    unanswered: dict[str, int] = field(default_factory=dict)  # students, by answer cell
+    names: dict[str, str] = field(default_factory=dict)  # first and last, by student
+    warning: str = ""  # a sentence on how it was graded that readers must know
+    site: str = ""  # address of the website's top; empty: the one that was built here, if any
+    anonymous: bool = False
+
+
+def attach_feedback(records: list[Record], output: Path, name: str) -> None:
+    """Note for each record which feedback page there is."""
+    for record in records:
+        page = output / "feedback" / record.student / name / f"{name}.html"
+        record.feedback = page if record.status is not Status.FAILED and page.is_file() else None
 
 
 def summary(records: list[Record]) -> str:
@@ -41,69 +99,179 @@ def summary(records: list[Record]) -> str:
     return text
 
 
-def write_report(
-    path: Path, name: str, records: list[Record], max_scores: dict[str, float], warning: str = ""
-) -> Path:
+def write_report(path: Path, root: Path, problem: Problem, data: ReportData) -> Path:
     """Write the report of one problem set to ``path`` and return it.
 
-    ``warning`` is a sentence on how it was graded that readers must know.
+    Raises
+    ------
+    ReleaseError
+        If what lies beside the problem set is not as it should be.
+    OutputError
+        If it cannot be written.
     """
-    rows = "\n".join(_student_row(record, path.parent) for record in records)
-    tests = "\n".join(_test_row(cell, most, records) for cell, most in max_scores.items())
-    page = f"""<!doctype html>
-<html lang="en-GB">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Class report: {escape(name)}</title>
-<style>{STYLE}</style>
-<h1>Class report: {escape(name)}</h1>
-{f'<p role="note"><strong>{escape(warning)}</strong></p>' if warning else ""}
-<p>{escape(summary(records))}. The same table as a file: <a href="grades.csv">grades.csv</a>.</p>
-<h2>Students</h2>
-<div class="wide" tabindex="0" role="region" aria-label="Students">
-<table>
-<tr><th>Student</th><th>Status</th><th class="number">Points</th>
-<th class="number">By hand, still open</th><th>Feedback or reason</th></tr>
-{rows}
-</table>
-</div>
-<h2>Tests</h2>
-<p>The share of its points that each test gave, over all submissions that it judged.</p>
-<div class="wide" tabindex="0" role="region" aria-label="Tests">
-<table>
-<tr><th>Test</th><th class="number">Points</th>
-<th class="number">Judged</th><th>Share earned</th></tr>
-{tests}
-</table>
-</div>
-</html>
-"""
-    write_whole(path, page.encode("utf-8", "replace"))
+    graded = [record for record in data.records if record.status is not Status.FAILED]
+    points = problem.max_scores
+    parts = parts_of(problem, sections_of(root, problem.name))
+    mistakes = count_mistakes(root, problem.name, graded)
+    scores = np.array(
+        [[_number(record.cells.get(cell)) for cell in points] for record in graded]
+    ).reshape(len(graded), len(points))
+    title = _title(problem)
+    body = [
+        f"<title>Class report: {escape(title)}</title>\n<style>{STYLE}</style>\n"
+        f"<h1>Class report: {escape(title)}</h1>\n"
+    ]
+    if data.warning:
+        body.append(f'<p role="note"><strong>{escape(data.warning)}</strong></p>\n')
+    table = "" if data.anonymous else ' As a file: <a href="grades.csv">grades.csv</a>.'
+    body.append(f"<p>{escape(summary(data.records))}.{table}</p>\n")
+    if graded:
+        site = data.site or _built_site(root, path.parent)
+        body.append(_reteach(parts, points, scores, mistakes, data, site))
+        body.append(_scores(points, scores))
+        body.append(_items(points, scores))
+        body.append(_mistakes(mistakes, len(graded), data, problem.name))
+    else:
+        body.append("<p>No submission could be graded, so there is nothing to count yet.</p>\n")
+    body.append(tables.process(data.records, points, data.anonymous))
+    if not data.anonymous:
+        body.append(tables.students(data.records, path.parent))
+    write_whole(path, (HEAD + "".join(body) + "</html>\n").encode("utf-8", "replace"))
     return path
 
 
-def _student_row(record: Record, folder: Path) -> str:
-    score = "–" if record.score is None else f"{record.score:g} / {record.max_score:g}"
-    hand = f"{record.by_hand:g}" if record.by_hand else ""
-    last = escape(record.note)
-    if record.feedback:
-        link = Path(os.path.relpath(record.feedback, folder)).as_posix()
-        note = f": {escape(record.note)}" if record.note else ""
-        last = f'<a href="{escape(quote(link))}">feedback</a>{note}'
+def _reteach(
+    parts: list[Part],
+    points: dict[str, float],
+    scores: np.ndarray,
+    mistakes: list[Mistake],
+    data: ReportData,
+    site: str,
+) -> str:
+    places = {cell: place for place, cell in enumerate(points)}
+    found = []
+    for part in parts:
+        columns = [places[cell] for cell in part.points]
+        worth = np.array(list(part.points.values()))
+        own = scores[:, columns]
+        judged = ~np.isnan(own)
+        most = float((judged * worth).sum())
+        lost = most - float(np.nansum(own))
+        if most and lost / most >= LOST:
+            whole = int((np.nan_to_num(own, nan=-1.0) >= worth - 1e-9).all(axis=1).sum())
+            found.append((lost, lost / most, whole, part))
+    found.sort(key=lambda one: -one[0])
+    if not found:
+        return (
+            "<h2>What to teach again first</h2>\n"
+            f"<p>In no part did the class lose as much as {LOST:.0%} of the points.</p>\n"
+        )
+    lines = []
+    for _, share, whole, part in found[:RETEACH]:
+        text = f"<strong>{escape(part.title)}</strong>: the class lost {share:.0%} of the points; "
+        text += f"{whole} of {len(scores)} have all of them"
+        left = max((data.unanswered.get(cell, 0) for cell in part.answers), default=0)
+        text += f", {left} left it as it was given out. " if left else ". "
+        seen = [one for one in mistakes if one.piece.cell in part.answers][:2]
+        text += " ".join(
+            f"{len(one.students)} behave as if {tables.sentence(one.piece.as_if)}" for one in seen
+        )
+        links = [tables.section_link(section, site) for section in part.sections]
+        text += f"<br>Read again: {', '.join(links)}." if links else ""
+        lines.append(f"<li>{text}</li>\n")
     return (
-        f'<tr class="{record.status.value.replace(" ", "-")}"><td>{escape(record.student)}</td>'
-        f'<td>{record.status.value}</td><td class="number">{score}</td>'
-        f'<td class="number">{hand}</td><td>{last}</td></tr>'
+        "<h2>What to teach again first</h2>\n<p>The parts in which the class lost the most points; "
+        f'what is not judged yet is left out.</p>\n<ol class="first">\n{"".join(lines)}</ol>\n'
     )
 
 
-def _test_row(cell: str, most: float, records: list[Record]) -> str:
-    earned = [points for record in records if (points := record.cells.get(cell)) is not None]
-    share = sum(earned) / (len(earned) * most) if earned else 0.0
-    bar = f'<span class="track"><span class="bar" style="width:{share:.0%}"></span></span>'
-    shown = f"{bar} {share:.0%}" if earned else "nobody yet"
-    return (
-        f'<tr><td>{escape(cell)}</td><td class="number">{most:g}</td>'
-        f'<td class="number">{len(earned)}</td><td>{shown}</td></tr>'
+def _scores(points: dict[str, float], scores: np.ndarray) -> str:
+    worth = np.array(list(points.values()))
+    judged = ~np.isnan(scores)
+    most = (judged * worth).sum(axis=1)
+    shares = (np.nansum(scores, axis=1)[most > 0] / most[most > 0]).clip(0, 1)
+    if not len(shares):
+        return "<h2>Scores</h2>\n<p>Nothing is judged yet.</p>\n"
+    low, middle, high = np.percentile(shares, [25, 50, 75])
+    text = (
+        f"Of the points that are judged so far, half of the {len(shares)} students have "
+        f"{middle:.0%} or more; the middle half lies between {low:.0%} and {high:.0%}. "
+        f"The mean is {shares.mean():.0%}"
     )
+    text += f", the standard deviation {shares.std(ddof=1):.0%}." if len(shares) > 1 else "."
+    waiting = int((~judged).any(axis=1).sum())
+    if waiting:
+        text += (
+            f" {waiting} still wait for a person's judgement in some cells; "
+            "those are left out, not counted as 0."
+        )
+    return f"<h2>Scores</h2>\n<p>{text}</p>\n{histogram(shares.tolist())}"
+
+
+def _items(points: dict[str, float], scores: np.ndarray) -> str:
+    items = analyse(scores, list(points.values()))
+    alpha = cronbach_alpha(scores)
+    if alpha is None:
+        reliability = "Cronbach's alpha is not defined for these scores, since no total differs."
+        if len(scores) < 2:
+            reliability = "Cronbach's alpha takes at least two students."
+    else:
+        reliability = (
+            f"Cronbach's alpha is {alpha:.2f}, over the cells that all are judged in. Cells that "
+            "test the same function go together by nature, which makes it larger."
+        )
+    shown = {
+        cell: item
+        for cell, item in zip(points, items, strict=True)
+        if not tables.mostly_waits(item, len(scores))
+    }
+    chart = item_chart(list(shown), list(shown.values())) if shown else ""
+    few = len(scores)
+    rough = (
+        f" With {few} students each correlation may be off by about {1 / math.sqrt(few):.1f}."
+        if 1 < few < 100
+        else ""
+    )
+    return (
+        "<h2>Test by test</h2>\n<p><strong>Difficulty</strong> is the share of the points that was "
+        "earned: 1 is easy. <strong>Discrimination</strong> is the correlation of a test with the "
+        "points of all others: near 1, those who do well here do well elsewhere; below 0.2 it "
+        "hardly tells; below 0, look for a flaw in the test. The <strong>27% index</strong> is "
+        "the difficulty among the best 27% of the class less that among the weakest 27%. "
+        f"{reliability}{rough}</p>\n{chart}"
+        f"{tables.items(points, items, len(scores))}"
+    )
+
+
+def _mistakes(mistakes: list[Mistake], graded: int, data: ReportData, name: str) -> str:
+    head = "<h2>Known mistakes</h2>\n"
+    if not mistakes:
+        return head + "<p>No function behaved like a mistake of the catalogue.</p>\n"
+    shown = []
+    for one in mistakes:
+        code, theirs = example(one, data.output, name, data.names)
+        shown.append((one, code, theirs))
+    return (
+        f"{head}<p>A function counts for a mistake if in each call that failed a check it did what "
+        "the mistake does: same numbers, same warnings. A student counts once for each. "
+        "<em>Certain</em> are those in whom no other known mistake would do the same.</p>\n"
+        f"{tables.mistakes(shown, graded)}"
+    )
+
+
+def _title(problem: Problem) -> str:
+    for cell in problem.cells:
+        if not cell.code and (found := re.search(r"^# +(.+)$", cell.source, re.MULTILINE)):
+            return found[1].replace("`", "")
+    return problem.name
+
+
+def _built_site(root: Path, folder: Path) -> str:
+    site = root / "_build" / "html"
+    if not (site / "index.html").is_file():
+        return ""
+    return Path(os.path.relpath(site, folder)).as_posix()
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value

@@ -324,7 +324,7 @@ class Sandbox:
         package = top / "ce_lib"
         (package / "grading").mkdir(parents=True)
         shutil.copyfile(HERE / "facade.py", package / "__init__.py")
-        for name in ("behaviour", "checks"):
+        for name in ("behaviour", "checks", "offered"):
             shutil.copyfile(HERE.parent / f"{name}.py", package / f"{name}.py")
         for name in ("wire", "isolate", "worker", "template"):
             shutil.copyfile(HERE / f"{name}.py", package / "grading" / f"{name}.py")
@@ -419,12 +419,14 @@ def _entries(packages: Iterable[str]) -> dict[str, Path]:
 
 
 def _font_cache() -> Path:
-    """matplotlib's list of fonts: making it takes seconds, so it is made once, out here."""
-    import matplotlib
-
-    folder = Path(matplotlib.get_cachedir())
+    """Where matplotlib keeps its list of fonts; making it takes seconds, so it is made out here."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    folder = Path(os.environ.get("MPLCONFIGDIR") or os.path.join(home, "matplotlib"))
     if not any(folder.glob("fontlist-*.json")):
+        import matplotlib
         import matplotlib.font_manager
+
+        folder = Path(matplotlib.get_cachedir())
     return folder
 
 

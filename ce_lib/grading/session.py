@@ -5,22 +5,17 @@ What the worker says is data from a stranger. It is bounded, checked and copied;
 
 from __future__ import annotations
 
-import inspect
 import sys
 import time
-import types
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from .library import library_object
+from .library import library_answer, told_error, told_value
 from .sandbox import MEMORY, Sandbox, SandboxError, Worker
 from .stranger import (
     as_list,
-    base_names,
     builtin,
     checked_index,
     clean_outputs,
@@ -48,8 +43,6 @@ class Limits:
 
 #: Answers to a submission's questions: a loop over a function of the library may ask often.
 MAX_QUESTIONS = 200_000
-#: Elements of an array that the course library is asked about.
-MAX_QUESTION_SIZE = 2_000_000
 
 
 class ProcessEnded(Exception):
@@ -331,8 +324,8 @@ class Session:
                     until = time.monotonic() + self.limits.grace
                     continue
                 if reply.get("op") in ("course", "callback"):
-                    answer, parts = self._answer(reply, got, late=interrupted)
-                    worker.channel.send(answer, parts, until)
+                    answer = self._answer(reply, got, late=interrupted)
+                    worker.channel.send_frame(answer, until)
                     continue
                 if reply.get("seq") != sequence:
                     raise ProtocolError("an answer to another question")
@@ -367,56 +360,30 @@ class Session:
 
     # -- questions from student code -------------------------------------------------------------
 
-    def _answer(
-        self, question: dict[str, Any], arrays: list[bytes], late: bool
-    ) -> tuple[dict[str, Any], list[bytes]]:
+    def _answer(self, question: dict[str, Any], arrays: list[bytes], late: bool) -> bytes:
+        """The answer to a question, as the frame to send."""
         self._questions += 1
-        parts: list[bytes] = []
         try:
             if late or self._questions > MAX_QUESTIONS:
                 raise TimeoutError("the time for this is used up")
-            args, kwargs = (
-                self._decode(question["args"][0], arrays),
-                self._decode(question["args"][1], arrays),
-            )
-            if not isinstance(args, list) or not isinstance(kwargs, dict):
-                raise ProtocolError("not arguments")
-            with warnings.catch_warnings(record=True) as caught:
-                warnings.simplefilter("always")
-                if question["op"] == "callback":
-                    value = self._functions[checked_index(question["ref"])](*args, **kwargs)
-                else:
-                    value = self._course(str(question["path"]), question["what"], args, kwargs)
-                answer = {"value": encode(value, parts, self._export)}
-            answer["warned"] = [[base_names(w.category), str(w.message)[:500]] for w in caught[:20]]
-            return answer, parts
+            if question["op"] == "course":
+                path, what, told = str(question["path"]), question["what"], question["args"]
+                return library_answer(path, what, told, arrays, self.allowed)
+            return self._call_back(question, arrays)
         except (KeyError, IndexError) as error:
             if "args" in question and "op" in question and not isinstance(error, ProtocolError):
-                return {
-                    "error": {"bases": base_names(type(error)), "message": str(error)[:500]}
-                }, []
+                return told_error(error)
             raise ProtocolError("not a question") from error
         except (ProtocolError, ProcessEnded):
             raise ProtocolError("not a question") from None
         except Exception as error:
-            return {"error": {"bases": base_names(type(error)), "message": str(error)[:500]}}, []
+            return told_error(error)
 
-    def _course(self, path: str, what: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """The course library's answer, where this part of the problem set may use it."""
-        found = library_object(path)
-        if found is None:
-            return ("missing", None)
-        if isinstance(found, types.ModuleType):
-            return ("module", None)
-        if not callable(found):
-            return ("value", found)
-        if what == "describe":
-            return ("function", inspect.getdoc(found))
-        if not self.allowed(path.rpartition(".")[2]):
-            raise RuntimeError(f"ce_lib.{path} is not available here: write it yourself")
-        for value in (*args, *kwargs.values()):
-            if np.size(value) > MAX_QUESTION_SIZE:
-                raise ValueError(f"ce_lib.{path}: more than {MAX_QUESTION_SIZE} elements")
-            if callable(value):
-                raise TypeError(f"ce_lib.{path} cannot call a function of yours at grading")
-        return found(*args, **kwargs)
+    def _call_back(self, question: dict[str, Any], arrays: list[bytes]) -> bytes:
+        """What a function of a test cell, which student code got as an argument, returns."""
+        args = self._decode(question["args"][0], arrays)
+        kwargs = self._decode(question["args"][1], arrays)
+        if not isinstance(args, list) or not isinstance(kwargs, dict):
+            raise ProtocolError("not arguments")
+        function = self._functions[checked_index(question["ref"])]
+        return told_value(lambda: function(*args, **kwargs), self._export)

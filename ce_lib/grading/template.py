@@ -21,6 +21,9 @@ from typing import Any
 
 from ce_lib.grading import isolate
 
+#: What NumPy and IPython load when it is first needed, which would be in every worker.
+LATE = ("numpy.random", "stack_data", "pygments.formatters.terminal256", "pygments.styles")
+
 #: Bytes of each message on the control socket: one letter, then a number or a reason.
 MESSAGE = 256
 
@@ -45,11 +48,9 @@ def _say(control: socket.socket, text: bytes) -> None:
 
 
 def _warm_up(modules: list[str]) -> None:
-    import io
-
     from ce_lib.grading import worker
 
-    for module in ("ce_lib.checks", *modules):
+    for module in ("ce_lib.checks", *LATE, *modules):
         with contextlib.suppress(ImportError):  # a cell that needs it will say so
             importlib.import_module(module)
     shell = worker.Shell.instance()
@@ -65,7 +66,7 @@ def _warm_up(modules: list[str]) -> None:
         axes.plot([-6, 6], [0, 1], label="c = 0.1 2 3 4 5 6 7 8 9 $x$")
         axes.set(xlabel="x", ylabel="y", title="title")
         axes.legend()
-        worker._draw(figure, io.BytesIO())
+        worker._draw(figure)
         plt.close("all")
 
 

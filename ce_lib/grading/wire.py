@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Channel", "Closed", "Late", "ProtocolError", "decode", "encode"]
+__all__ = ["Channel", "Closed", "Late", "ProtocolError", "decode", "encode", "frame"]
 
 #: Bytes of one frame's header and of all its arrays; test data is a few kilobytes.
 MAX_HEADER = 2_000_000
@@ -32,6 +32,9 @@ PLAIN_KINDS = "biufcSU"
 
 #: Seconds between two looks at the clock while the other side is silent.
 TICK = 0.05
+
+LENGTH = struct.Struct("!I")
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class ProtocolError(Exception):
@@ -46,13 +49,32 @@ class Late(Exception):
     """The other side did not answer in time."""
 
 
+def frame(message: dict[str, Any], arrays: list[bytes]) -> bytes:
+    """A message and its arrays as they are sent.
+
+    Raises
+    ------
+    ProtocolError
+        If they are too large.
+    """
+    if sum(map(len, arrays)) > MAX_ARRAYS:
+        raise ProtocolError(f"more than {MAX_ARRAYS // 1_000_000} MB of arrays")
+    header = _to_json([message, [len(a) for a in arrays]]).encode()
+    if len(header) > MAX_HEADER:
+        raise ProtocolError(f"more than {MAX_HEADER // 1_000_000} MB of lists or text")
+    return b"".join([LENGTH.pack(len(header)), header, *arrays])
+
+
 class Channel:
     """Frames over a stream socket."""
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
-        self._read_ahead = bytearray()
+        self._read_ahead = b""
         end.setblocking(True)
+        # one system call waits and reads, but never longer than this
+        pause = struct.pack("@ll", 0, int(TICK * 1e6))
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, pause)
 
     def fileno(self) -> int:
         return self._end.fileno()
@@ -64,18 +86,16 @@ class Channel:
         self, message: dict[str, Any], arrays: list[bytes] | None = None, until: float | None = None
     ) -> None:
         """Send one frame; ``until`` is a time of `time.monotonic`."""
-        arrays = arrays or []
-        if sum(map(len, arrays)) > MAX_ARRAYS:
-            raise ProtocolError(f"more than {MAX_ARRAYS // 1_000_000} MB of arrays")
-        header = json.dumps([message, [len(a) for a in arrays]], separators=(",", ":")).encode()
-        if len(header) > MAX_HEADER:
-            raise ProtocolError(f"more than {MAX_HEADER // 1_000_000} MB of lists or text")
-        data = memoryview(b"".join([struct.pack("!I", len(header)), header, *arrays]))
+        self.send_frame(frame(message, arrays or []), until)
+
+    def send_frame(self, made: bytes, until: float | None = None) -> None:
+        """Send what `frame` made."""
+        data = memoryview(made)
         while data:
             try:
                 sent = self._end.send(data, socket.MSG_DONTWAIT)
             except BlockingIOError:
-                self._wait(until, writing=True)
+                self._wait_to_write(until)
                 continue
             except OSError as error:
                 raise Closed from error
@@ -90,12 +110,12 @@ class Channel:
         ------
         Closed, Late, ProtocolError
         """
-        (length,) = struct.unpack("!I", self._read(4, until, tick))
+        (length,) = LENGTH.unpack(self._read(4, until, tick))
         if length > MAX_HEADER:
             raise ProtocolError(f"a header of {length} bytes")
         header = self._read(length, until, tick)
         try:
-            message, lengths = json.loads(header)
+            message, lengths = json.loads(header.decode())
         except (ValueError, RecursionError, TypeError) as error:
             raise ProtocolError("not a header") from error
         if (
@@ -109,38 +129,37 @@ class Channel:
         return message, [self._read(n, until, tick) for n in lengths]
 
     def _read(self, count: int, until: float | None, tick: Callable[[], None]) -> bytes:
-        # grows with what arrives, not with what is announced
         data = self._read_ahead
-        while len(data) < count:
-            self._wait(until, tick)
+        if len(data) < count:
+            # grows with what arrives, not with what is announced
+            grown = bytearray(data)
+            while len(grown) < count:
+                grown += self._receive(until, tick)
+            data = bytes(grown)
+        self._read_ahead = data[count:]
+        return data[:count]
+
+    def _receive(self, until: float | None, tick: Callable[[], None]) -> bytes:
+        """What arrives next."""
+        while True:
+            if until is not None and time.monotonic() >= until:
+                raise Late
             try:
                 part = self._end.recv(1 << 16)
+            except BlockingIOError:
+                tick()
+                continue
             except OSError as error:
                 raise Closed from error
             if not part:
                 raise Closed
-            data += part
-        self._read_ahead = data[count:]
-        return bytes(data[:count])
+            return part
 
-    def _wait(
-        self,
-        until: float | None,
-        tick: Callable[[], None] = lambda: None,
-        writing: bool = False,
-    ) -> None:
-        ends = [self._end]
-        while True:
-            left = None if until is None else until - time.monotonic()
-            if left is not None and left <= 0:
-                raise Late
-            step = TICK if left is None else min(TICK, left)
-            readable, writable, _ = select.select(
-                [] if writing else ends, ends if writing else [], [], step
-            )
-            if readable or writable:
-                return
-            tick()
+    def _wait_to_write(self, until: float | None) -> None:
+        left = TICK if until is None else until - time.monotonic()
+        if left <= 0:
+            raise Late
+        select.select([], [self._end], [], min(TICK, left))
 
 
 def encode(value: Any, arrays: list[bytes], export: Callable[[Any], list[Any]]) -> Any:

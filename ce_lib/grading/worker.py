@@ -14,10 +14,12 @@ import linecache
 import random
 import signal
 import socket
+import struct
 import sys
 import traceback
 import types
 import warnings
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -38,6 +40,8 @@ RESULT_TEXT = 10_000
 #: Figures that one cell may draw, and bytes of one.
 FIGURES = 6
 FIGURE_BYTES = 1_000_000
+#: PNG's name for a row that is written as the difference from the one above.
+UP = 2
 
 plain_open = io.open
 
@@ -331,10 +335,9 @@ class Worker:
         made = []
         try:
             for number in plt.get_fignums()[:FIGURES]:
-                data = io.BytesIO()
-                _draw(plt.figure(number), data)
-                if len(data.getvalue()) <= FIGURE_BYTES:
-                    text = base64.b64encode(data.getvalue()).decode()
+                data = _draw(plt.figure(number))
+                if len(data) <= FIGURE_BYTES:
+                    text = base64.b64encode(data).decode()
                     made.append(
                         {
                             "output_type": "display_data",
@@ -366,13 +369,31 @@ class _JudgesFunction:
         return decode(answer["value"], got, self.worker._resolve)
 
 
-def _draw(figure: Any, file: Any) -> None:
-    """Write a figure as PNG. ``savefig`` lays everything out twice and takes twice the time."""
-    from PIL import Image
-
+def _draw(figure: Any) -> bytes:
+    """A figure as PNG. ``savefig`` lays everything out twice and takes twice the time."""
     figure.set_dpi(80)
     figure.canvas.draw()
-    Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).save(file, "png", compress_level=1)
+    return _png(np.asarray(figure.canvas.buffer_rgba())[..., :3])
+
+
+def _png(pixels: np.ndarray) -> bytes:
+    """Pixels (height, width, 3), uint8, as PNG, twice as fast as a general library.
+
+    Each row is the difference from the one above, which for a drawing is mostly nothing.
+    """
+    height, width, _ = pixels.shape
+    flat = pixels.reshape(height, 3 * width)
+    rows = np.full((height, 1 + 3 * width), UP, np.uint8)
+    rows[0, 1:] = flat[0]
+    np.subtract(flat[1:], flat[:-1], out=rows[1:, 1:])
+    squeeze = zlib.compressobj(1, strategy=zlib.Z_RLE)
+    data = squeeze.compress(rows.data) + squeeze.flush()
+    shape = struct.pack("!IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", shape), (b"IDAT", data), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack("!I", len(part)) + kind + part + struct.pack("!I", zlib.crc32(kind + part))
+        for kind, part in parts
+    )
 
 
 def _picture(value: Any) -> Any:

@@ -12,7 +12,10 @@ answered with a counterexample. Nothing of the text is run as Python.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
+
+from ce_lib.checks import loss_goes_to
 
 from .grade import Grade, grade
 
@@ -31,13 +34,14 @@ class CheckedDerivation:
         if verdict.ok:
             print(f"✓ all {len(verdict.steps)} steps are proved.")
             return float(points)
-        right = sum(step.ok for step in verdict.steps)
-        print(f"✗ {right} of {len(verdict.steps)} steps are proved.")
-        if verdict.message:
-            print(f"  {verdict.message}")
-        for step in verdict.steps:
-            if not step.ok:
-                print(f"  step {step.step}:  {step.source}\n      {step.message}")
+        with contextlib.redirect_stdout(loss_goes_to()):
+            right = sum(step.ok for step in verdict.steps)
+            print(f"✗ {right} of {len(verdict.steps)} steps are proved.")
+            if verdict.message:
+                print(f"  {verdict.message}")
+            for step in verdict.steps:
+                if not step.ok:
+                    print(f"  step {step.step}:  {step.source}\n      {step.message}")
         return round(points * verdict.score, 2)
 
 

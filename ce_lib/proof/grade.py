@@ -8,6 +8,7 @@ Nothing of the text is ever evaluated as Python.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .derivation import declared
 from .errors import NotProvedError, ParseError, ProofError, StuckError
@@ -19,6 +20,9 @@ from .tree import Bin, Call, Neg, Num, Tree, children, rebuild, text, walk
 from .wellformed import check_duties, check_indices, check_names
 
 MAX_STEPS = 30
+
+#: Characters of a step whose verdict is remembered: in a class many take the same steps.
+SHORT = 1000
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def grade(
     except (ParseError, RecursionError) as e:
         return Grade(0.0, (), f"Your derivation cannot be read: {e}")
     steps = tuple(
-        _step(n, lines[n - 1], lines[n], Attempts(ctx), heavy_per_step, strict)
+        _verdict(n, lines[n - 1], lines[n], given, where, heavy_per_step, strict)
         for n in range(1, len(lines))
     )
     wrong = []
@@ -162,6 +166,22 @@ def _operands(t: Tree, op: str) -> list[Tree]:
     if isinstance(t, Bin) and t.op == op:
         return _operands(t.a, op) + _operands(t.b, op)
     return [t]
+
+
+def _verdict(
+    n: int, a: Line, b: Line, given: str, where: str, heavy: int, strict: bool
+) -> StepVerdict:
+    if len(a.source) + len(b.source) + len(b.reason) > SHORT:
+        return _step(n, a, b, Attempts(declared(given, where)), heavy, strict)
+    return _remembered(n, a, b, given, where, heavy, strict)
+
+
+@lru_cache(maxsize=1000)
+def _remembered(
+    n: int, a: Line, b: Line, given: str, where: str, heavy: int, strict: bool
+) -> StepVerdict:
+    """What `_step` says: it depends on nothing but these."""
+    return _step(n, a, b, Attempts(declared(given, where)), heavy, strict)
 
 
 def _step(n: int, a: Line, b: Line, attempts: Attempts, heavy: int, strict: bool) -> StepVerdict:

@@ -8,6 +8,7 @@ from sphinx.application import Sphinx
 
 from ce_lib.site import (
     anki,
+    bundle,
     cells,
     coverage,
     coverage_tables,
@@ -23,6 +24,7 @@ from ce_lib.site import (
     misconceptions,
     outside,
     pages,
+    progress,
     questions,
     takeaways,
 )
@@ -46,7 +48,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
         coverage,
         coverage_tables,
         takeaways,
+        progress,
         pages,
+        bundle,
         outside,
     ):
         part.setup(app)

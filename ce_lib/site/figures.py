@@ -16,6 +16,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from ce_lib.site.lettering import write_letters
+
 logger = logging.getLogger(__name__)
 
 # Okabe and Ito's palette, told apart by colour-blind readers. Black, white and all greys follow
@@ -34,6 +36,11 @@ _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b")
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_TRANSLATE = re.compile(r"translate\([^)]*\)")
+_COMMAND = re.compile(r"([A-Za-z])")
+# matplotlib groups everything by name; a group without a name or a style says nothing
+_BARE_GROUP = re.compile(r"<g>((?:<(?!/?g\b)[^>]*>|[^<])*)</g>")
+_STYLE = re.compile(r' style="[^"]*"')
 _URL = re.compile(r"url\(#([^)]+)\)")
 
 
@@ -74,6 +81,8 @@ def inline_svg(source: str, *, alt: str, prefix: str) -> str:
     """
     root = ET.fromstring(source)
     _drop(root, {f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"})
+    write_letters(root)
+    _drop_idle_styles(root)
     names: dict[str, str] = {}
     for element in root.iter():
         if "id" in element.attrib:
@@ -90,7 +99,10 @@ def inline_svg(source: str, *, alt: str, prefix: str) -> str:
         root.attrib["style"] = f"width:{width:g}px"
     ET.register_namespace("", _SVG)
     text = ET.tostring(root, encoding="unicode")
-    return re.sub(r">\s+<", "><", text)
+    text = re.sub(r">\s+<", "><", text)
+    while (bare := _BARE_GROUP.sub(r"\1", text)) != text:
+        text = bare
+    return _STYLE.sub(lambda found: re.sub(r"([;:])\s+", r"\1", found[0]), text)
 
 
 def _drop(parent: ET.Element, tags: set[str]) -> None:
@@ -99,6 +111,20 @@ def _drop(parent: ET.Element, tags: set[str]) -> None:
             parent.remove(child)
         else:
             _drop(child, tags)
+
+
+def _drop_idle_styles(root: ET.Element) -> None:
+    """Drop the style of each `use` whose shape states the same properties: the shape's own win."""
+
+    def properties(element: ET.Element) -> set[str]:
+        style = element.get("style", "")
+        return {one.partition(":")[0].strip() for one in style.split(";") if one.strip()}
+
+    shapes = {f"#{e.attrib['id']}": properties(e) for e in root.iter() if "id" in e.attrib}
+    for use in root.iter(f"{{{_SVG}}}use"):
+        shape = use.get(f"{{{_XLINK}}}href", "")
+        if use.get("style") and properties(use) <= shapes.get(shape, set()):
+            del use.attrib["style"]
 
 
 def _references(root: ET.Element) -> set[str]:
@@ -123,8 +149,11 @@ def _rewrite(element: ET.Element, names: dict[str, str], used: set[str]) -> None
             name = value.removeprefix("#")
             element.attrib["href"] = f"#{names[name]}" if name in names else value
         elif key in {"d", "points"}:
-            # A hundredth of a point is finer than any screen; the digits weigh.
-            element.attrib[key] = " ".join(_NUMBER.sub(_two_places, value).split())
+            element.attrib[key] = compact_path(value) if key == "d" else _two_places(value)
+        elif key in {"x", "y", "width", "height", "cx", "cy"}:
+            element.attrib[key] = _two_places(value)
+        elif key == "transform":
+            element.attrib[key] = _TRANSLATE.sub(lambda found: _two_places(found[0]), value)
         else:
             value = _URL.sub(lambda found: f"url(#{names.get(found[1], found[1])})", value)
             if key in {"style", "fill", "stroke", "stop-color"}:
@@ -138,8 +167,57 @@ def _rewrite(element: ET.Element, names: dict[str, str], used: set[str]) -> None
             element.attrib[key] = value
 
 
-def _two_places(found: re.Match[str]) -> str:
-    return f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
+def _two_places(numbers: str) -> str:
+    # A hundredth of a point is finer than any screen; the digits weigh.
+    return " ".join(_NUMBER.sub(lambda found: _number(float(found[0])), numbers).split())
+
+
+def compact_path(path: str) -> str:
+    """Return the SVG path `path` to a hundredth of a unit, each point counted from the last.
+
+    A curve of matplotlib is hundreds of points, each a step from the one before: the steps are
+    short to write. Paths with other commands than M, L, Q, C and Z are only rounded.
+    """
+    parts = _COMMAND.split(path)[1:]
+    if not parts or not all(letter in "MLQCZz" for letter in parts[::2]):
+        return _two_places(path)
+    out, last = "", ""
+    here = start = (0, 0)
+    for letter, text in zip(parts[::2], parts[1::2], strict=True):
+        numbers = [round(100 * float(one)) for one in text.replace(",", " ").split()]
+        points = list(zip(numbers[::2], numbers[1::2], strict=True))
+        if letter in "Zz":
+            out, here, last = out + "z", start, ""
+            continue
+        size = {"M": 1, "L": 1, "Q": 2, "C": 3}[letter]
+        if not points or len(points) % size or len(numbers) % 2:
+            return _two_places(path)
+        for place in range(0, len(points), size):
+            step = [
+                _number(value / 100)
+                for x, y in points[place : place + size]
+                for value in (x - here[0], y - here[1])
+            ]
+            # further points after a move are lines, in a path's own grammar
+            name = "l" if letter == "M" and place else letter.lower()
+            if name == "m":
+                start = points[place]
+            out += _joined(step) if name == last else name + _joined(step, first=True)
+            last, here = name, points[place + size - 1]
+    # a path begins at an absolute place
+    return "M" + out[1:]
+
+
+def _joined(numbers: list[str], *, first: bool = False) -> str:
+    text = "".join(one if one.startswith("-") else f" {one}" for one in numbers)
+    return text.lstrip() if first else text
+
+
+def _number(value: float) -> str:
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    if text in {"-0", ""}:
+        return "0"
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
 def _pixels(length: str) -> float | None:

@@ -109,7 +109,7 @@ def _deck(cards: list[flashcard]) -> element:
     link = make("a", nodes.Text("All cards of the course as a deck for Anki"), data_deck="")
     paragraph = make("p", link, classes="flashcards-deck")
     deck = make("div", make("ol", *shown), paragraph, classes="flashcards")
-    deck["assets"] += ["study.css", "study.js"]
+    deck["assets"] += ["study.css", "store.js", "study.js"]
     return deck
 
 

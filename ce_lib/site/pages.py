@@ -9,6 +9,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from ce_lib.site import icons
+from ce_lib.site.bundle import CSS
 
 _SHARED_ID = re.compile(r' id="(?:proof|(?:exercise|solution|proof)-content)"(?=[ >])')
 _SOLUTION = re.compile(r'(<p class="admonition-title">Solution to)(<a [^>]*>) ')
@@ -28,6 +29,9 @@ _WORDS = {
         '<span class="btn__text-container">Print or PDF</span>'
     ),
 }
+_VERBATIM = re.compile(r"(<(?P<tag>pre|script|style|textarea)\b.*?</(?P=tag)>)", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_BREAK = re.compile(r"[ \t]*\n\s*")
 _BRAND = re.compile(
     r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand[^>]*>.*?</a>\s*)</div>',
     re.DOTALL,
@@ -86,7 +90,20 @@ def mend_page(html: str) -> str:
     html = _BRAND.sub(r'<nav class="sidebar-primary-item" aria-label="Course">\1</nav>', html)
     for theirs, ours in _WORDS.items():
         html = html.replace(theirs, ours)
-    return html
+    return squeeze(html)
+
+
+def squeeze(html: str) -> str:
+    """Return `html` without comments and the templates' empty lines and indents.
+
+    Between words a line break stays one; what stands in `pre`, `script` and `textarea` stays as
+    it is.
+    """
+    parts = _VERBATIM.split(html)
+    del parts[2::3]  # the group that names the tag
+    for place in range(0, len(parts), 2):
+        parts[place] = _BREAK.sub("\n", _COMMENT.sub("", parts[place]))
+    return "".join(parts)
 
 
 def _mend_pages(app: Sphinx, exception: Exception | None) -> None:
@@ -94,6 +111,8 @@ def _mend_pages(app: Sphinx, exception: Exception | None) -> None:
         return
     for path in Path(app.outdir).rglob("*.html"):
         html = path.read_text(encoding="utf-8")
+        if CSS in html:
+            continue  # left from an earlier build
         mended = mend_page(html)
         if mended != html:
             path.write_text(mended, encoding="utf-8")

@@ -33,7 +33,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 
 from ce_lib.site.covers import read_numbers
-from ce_lib.site.elements import CourseDirective, element, make, refuse_twins
+from ce_lib.site.elements import CourseDirective, element, make, record, refuse_twins
 from ce_lib.site.misconceptions import mark
 
 LEAST_OPTIONS = 3
@@ -133,6 +133,8 @@ class Question(CourseDirective):
             return []
         if not self.take_id("question", name):
             return []
+        right = next(index for index, option in enumerate(options) if option.right)
+        record(self.env, "right-option").append((name, right))
         stem = make("div", classes="question-stem")
         if self.arguments:
             stem += make("p", *self.inline(self.arguments[0], self.lineno))
@@ -150,7 +152,7 @@ class Question(CourseDirective):
             role="group",
             aria_labelledby=f"{name}-stem",
         )
-        box["assets"] += ["study.css", "study.js"]
+        box["assets"] += ["study.css", "store.js", "study.js"]
         box["meets"] = meets
         box["ids"].append(name)
         self.state.document.note_explicit_target(box)

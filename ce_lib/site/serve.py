@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import http.server
+import io
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,14 @@ MIME_TYPES = {
 }
 
 
+_COMPRESSED = {".css", ".html", ".ipynb", ".js", ".json", ".md", ".mjs", ".svg", ".txt", ".xml"}
+
+
+@functools.lru_cache(maxsize=256)
+def _gzipped(path: str, changed: int) -> bytes:
+    return gzip.compress(Path(path).read_bytes(), 6, mtime=0)
+
+
 class _Handler(http.server.SimpleHTTPRequestHandler):
     def guess_type(self, path: str | PathLike[str]) -> str:
         suffix = Path(path).suffix.lower()
@@ -36,6 +46,25 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         # A rebuilt page must show at once.
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
+
+    def send_head(self) -> Any:
+        """Send what is text compressed, as every static host does, if the browser takes it."""
+        path = Path(self.translate_path(self.path))
+        if path.is_dir() and self.path.endswith("/"):
+            path /= "index.html"
+        if (
+            path.suffix.lower() not in _COMPRESSED
+            or not path.is_file()
+            or "gzip" not in self.headers.get("Accept-Encoding", "")
+        ):
+            return super().send_head()
+        body = _gzipped(str(path), path.stat().st_mtime_ns)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        return io.BytesIO(body)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Stay quiet: a line for each request hides the address."""

@@ -101,6 +101,13 @@ def softmax(z):
     z = np.asarray(z, dtype=float)
     e = np.exp(z - z.max())
     return e / e.sum()
+# %% softmax: whole-table-unshifted
+# as if: one sum were taken over the whole table, and the exponentials without a shift
+# hint: The whole is shared within a sample: sum along axis=-1 and keep the dimension. And subtract each sample's largest logit first, or exp(1000) is inf.
+# caught by: softmax-table
+def softmax(z):
+    e = np.exp(np.asarray(z, dtype=float))
+    return e / e.sum()
 # %% softmax: rows-not-kept
 # as if: the sums of the rows were laid along the columns
 # hint: e.sum(axis=-1) has shape (n,), and NumPy matches it with the columns. Use keepdims=True.

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import ce_lib
+from ce_lib.checks import check
 from ce_lib.grading.evidence import defined_functions, pieces, points_of, solution_cells, trial
 from ce_lib.grading.evidence import tests_of as cells_that_test
 from ce_lib.grading.problem import load_problem
@@ -43,3 +47,31 @@ def test_a_ready_made_answer_would_be_found_out() -> None:
     assert passes("ps2", "sigmoid", "sigmoid", "sigmoid")
     assert passes("ps3", "bernoulli_pmf", "bernoulli_pmf", "pmf")
     assert not passes("ps3", "bernoulli_pmf", "bernoulli_pmf", "sigmoid")
+
+
+READY_MADE = {
+    "by its name": "def softmax(z):\n    return ce.softmax(z)\n",
+    "as another name for it": "softmax = ce.softmax\n",
+    "by a lambda": "softmax = lambda z: ce.categorical.softmax(z)\n",
+    "through a relative": "def softmax(z):\n    return np.exp(np.asarray(z) - ce.logsumexp(z))\n",
+}
+
+
+@pytest.mark.parametrize("how", READY_MADE)
+def test_the_notebook_says_what_grading_will_say(
+    how: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = {"ce": ce_lib, "np": np}
+    exec(READY_MADE[how], names)
+    answer = names["softmax"]
+    assert check(answer, "softmax").at([0.0, 0.0]).gives([0.5, 0.5]).score(1) == 0
+    assert "ready-made" in capsys.readouterr().out
+
+
+def test_the_notebook_lets_an_answer_use_what_is_offered() -> None:
+    def predict_proba(X, w, b):  # type: ignore[no-untyped-def]
+        return ce_lib.sigmoid(np.asarray(X) @ np.asarray(w) + b)
+
+    at = check(predict_proba).at(np.zeros((2, 1)), np.zeros(1), 0.0)
+    assert at.gives([0.5, 0.5]).score(1) == 1
+    assert sys.getprofile() is None

@@ -40,6 +40,7 @@ join submitted_assignment s on s.id = n.assignment_id order by 1, 2
 """
 STANDINGS = "select assignment, student, status, note, file, problem, sandbox from \
 course_submission order by 1, 2"
+BEHAVED = "select * from course_misconception order by 1, 2, 3, 4, 5"
 
 
 def command(submitted: Path, output: Path, *more: str) -> list[str]:
@@ -70,16 +71,26 @@ def state(output: Path) -> dict[str, Any]:
     with contextlib.closing(sqlite3.connect(output / "gradebook.db")) as book:
         tables = {
             name: book.execute(query).fetchall()
-            for name, query in (("grades", GRADES), ("comments", COMMENTS), ("st", STANDINGS))
+            for name, query in (
+                ("grades", GRADES),
+                ("comments", COMMENTS),
+                ("st", STANDINGS),
+                ("like", BEHAVED),
+            )
         }
+        assert tables["like"]
         assert book.execute("pragma integrity_check").fetchone() == ("ok",)
-    files = {
+    return {**tables, "files": digests(output)}
+
+
+def digests(output: Path) -> dict[str, str]:
+    """The digest of every file that a run leaves behind."""
+    return {
         str(path.relative_to(output)): hashlib.sha256(path.read_bytes()).hexdigest()
         for part in ("autograded", "feedback", "reports", "submitted")
         for path in sorted((output / part).rglob("*"))
         if path.is_file()
     }
-    return {**tables, "files": files}
 
 
 def gone(processes: list[psutil.Process]) -> bool:

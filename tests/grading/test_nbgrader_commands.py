@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -27,11 +29,12 @@ def course(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def nbgrader(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    tools = str(Path(sys.executable).parent)
-    environment = {**os.environ, "PATH": tools + os.pathsep + os.environ["PATH"]}
+    # as from a shell in which .venv is not activated
+    paths = os.environ["PATH"].split(os.pathsep)
+    bare = os.pathsep.join(path for path in paths if Path(path) != Path(sys.executable).parent)
     return subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=course, env=environment, capture_output=True, text=True, check=False,
+        cwd=course, env={**os.environ, "PATH": bare}, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
@@ -42,7 +45,7 @@ def test_from_assignment_to_export(course: Path, root: Path) -> None:
     assert made.read_bytes() == committed.read_bytes()
 
     write_sample_class(root, "ps2", course / "all")
-    for student in ("ada", "hilbert"):
+    for student in ("ada", "euler", "hilbert"):
         shutil.copytree(course / "all" / student, course / "submitted" / student)
     for command in ("autograde", "generate_feedback"):
         done = nbgrader(course, command, "ps2")
@@ -50,9 +53,17 @@ def test_from_assignment_to_export(course: Path, root: Path) -> None:
     for student in ("ada", "hilbert"):
         assert (course / "feedback" / student / "ps2" / "ps2.html").is_file()
 
+    with contextlib.closing(sqlite3.connect(course / "gradebook.db")) as book:
+        query = "select distinct student, misconception from course_misconception"
+        assert book.execute(query).fetchall() == [("euler", "sign-slip")]
+
     assert nbgrader(course, "export").returncode == 0
     rows = list(csv.DictReader((course / "grades.csv").open(encoding="utf-8")))
-    assert {row["student_id"]: float(row["score"]) for row in rows} == {"ada": 19, "hilbert": 10}
+    assert {row["student_id"]: float(row["score"]) for row in rows} == {
+        "ada": 19,
+        "euler": 13.5,
+        "hilbert": 10,
+    }
 
 
 def test_validate_accepts_a_right_notebook_and_names_what_is_missing(

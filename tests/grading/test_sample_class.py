@@ -12,7 +12,7 @@ import pytest
 
 from ce_lib.cli import main
 from ce_lib.grading.grade import Class, find_submissions, grade_class
-from ce_lib.grading.records import Status
+from ce_lib.grading.records import Behaved, Status
 from ce_lib.grading.release import ReleaseError, graded_cells
 from ce_lib.grading.sample_class import answers, submission, write_sample_class
 
@@ -85,6 +85,39 @@ def test_a_class_is_graded_to_the_end_whoever_hands_in_what(graded: Class) -> No
     notes = {record.student: record.note for record in graded.records}
     assert notes["turing"] == "no ps2.ipynb was handed in"
     assert graded.ignored == ["readme.txt: not a student's folder"]
+
+
+@pytest.mark.slow
+def test_known_mistakes_are_on_record_by_name_several_where_the_calls_cannot_tell(
+    graded: Class,
+) -> None:
+    behaved = {record.student: record.behaved for record in graded.records}
+    assert behaved["euler"] == (
+        Behaved("sigmoid-shapes", "sigmoid", "sign-slip", 5, 5),
+        Behaved("sigmoid-stable", "sigmoid", "sign-slip", 4, 4),
+        Behaved("sigmoid-values", "sigmoid", "sign-slip", 4, 4),
+    )
+    assert behaved["fourier"] == (
+        Behaved("logit-values", "logit", "base-2", 5, 5),
+        Behaved("sigmoid-derivative-stable", "sigmoid_derivative", "finite-difference", 3, 3),
+        Behaved("sigmoid-derivative-stable", "sigmoid_derivative", "one-minus", 3, 3),
+    )
+    for student in ("ada", "boole", "cauchy", "hilbert", "lovelace", "turing"):
+        assert behaved[student] == ()
+
+
+@pytest.mark.slow
+def test_known_mistakes_of_an_earlier_file_are_forgotten(root: Path, tmp_path: Path) -> None:
+    write_sample_class(root, "ps2", tmp_path / "in")
+    only = ["euler"]
+    first = grade_class(root, "ps2", tmp_path / "in", tmp_path / "out", students=only)
+    assert first.records[0].behaved
+    again = grade_class(root, "ps2", tmp_path / "in", tmp_path / "out", students=only)
+    assert (again.done, again.records[0].behaved) == (0, first.records[0].behaved)
+    place = "ps2/ps2.ipynb"
+    shutil.copy(tmp_path / "in" / "ada" / place, tmp_path / "in" / "euler" / place)
+    mended = grade_class(root, "ps2", tmp_path / "in", tmp_path / "out", students=only)
+    assert mended.records[0].behaved == ()
 
 
 @pytest.mark.slow

@@ -102,7 +102,10 @@ def test_style_sheet_is_of_the_version_that_renders():
 
 
 def test_every_font_in_the_style_sheets_is_there():
-    for folder, sheet in [("katex", "_vendor/katex/katex.min.css"), ("", "_assets/course.css")]:
+    for folder, sheet in [
+        ("katex", "_vendor/katex/katex.min.css"),
+        ("core", "_vendor/core/core.css"),
+    ]:
         css = (ROOT / "book" / sheet).read_text(encoding="utf-8")
         fonts = re.findall(r'url\("?([^")]+\.woff2)"?\)', css)
         assert fonts

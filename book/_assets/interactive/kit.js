@@ -51,8 +51,16 @@ var CourseFigures = (() => {
     `<circle cx="${n1(x)}" cy="${n1(y)}" r="${r}" class="${cls}"/>`;
   const rect = (x, y, w, h, cls) =>
     `<rect x="${n1(x)}" y="${n1(y)}" width="${n1(w)}" height="${n1(h)}" class="${cls}"/>`;
-  const path = (points, cls) =>
-    `<path d="M${points.map(([x, y]) => n1(x) + " " + n1(y)).join("L")}" class="${cls}"/>`;
+  // After the first point only the steps are written, which is shorter. They are taken between
+  // rounded places, so they do not drift.
+  const path = (points, cls) => {
+    const tenths = points.map(([x, y]) => [Math.round(10 * x), Math.round(10 * y)]);
+    const steps = tenths.slice(1).map(([x, y], i) =>
+      `${(x - tenths[i][0]) / 10} ${(y - tenths[i][1]) / 10}`);
+    const start = `M${tenths[0][0] / 10} ${tenths[0][1] / 10}`;
+    const d = start + (steps.length ? "l" + steps.join(" ").replaceAll(" -", "-") : "");
+    return `<path d="${d}" class="${cls}"/>`;
+  };
   // `text` may hold <tspan>; the halo keeps letters legible on lines.
   const label = (x, y, text, cls = "") =>
     `<text x="${n1(x)}" y="${n1(y)}" class="${cls}">${text}</text>`;

@@ -1,0 +1,139 @@
+"""How long the class report takes for a large class, and what memory.
+
+    python -m benchmarks.report                  # 10,000 submissions
+    python -m benchmarks.report --count 1000
+
+The gradebook is made directly, with students of different ability, cells that wait for a person,
+failures and known mistakes; nothing is graded. The report is then made as an instructor does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import random
+import resource
+import sqlite3
+import sys
+import tempfile
+from pathlib import Path
+from uuid import UUID
+
+from benchmarks.grading import processor_seconds, run
+from ce_lib.course import find_root
+from ce_lib.grading.evidence import defined_functions, pieces, tests_of
+from ce_lib.grading.ledger import Ledger
+from ce_lib.grading.problem import load_problem
+
+#: The goal: seconds for 10,000 submissions, start of the command included.
+SECONDS = 10.0
+
+#: And bytes, whatever the class.
+MEMORY = 500_000_000
+
+
+def make_gradebook(root: Path, name: str, output: Path, count: int, seed: int = 0) -> None:
+    """Write ``output/gradebook.db`` with ``count`` made-up submissions of a problem set."""
+    draw = random.Random(seed)
+    problem = load_problem(root, name)
+    output.mkdir(parents=True, exist_ok=True)
+    book = output / "gradebook.db"
+    with Ledger(f"sqlite:///{book}", problem):
+        pass  # makes the tables and registers the problem set
+    slips: dict[str, list[tuple[str, str]]] = {}  # by test: (function, mistake)
+    for piece in pieces(root / "solutions" / name / "misconceptions.py"):
+        for function in defined_functions(piece.code)[:1]:
+            for test in piece.caught_by or tests_of(root, name, piece.cell):
+                slips.setdefault(test, []).append((function, piece.name))
+    ease = {cell: draw.uniform(-1.5, 2.0) for cell in problem.max_scores}
+    with contextlib.closing(sqlite3.connect(book)) as database, database:
+        (assignment,) = database.execute("select id from assignment").fetchone()
+        (notebook,) = database.execute("select id from notebook").fetchone()
+        cells = dict(
+            database.execute("select name, id from base_cell where type = 'GradeCell'").fetchall()
+        )
+        for number in range(count):
+            student, ability = f"student-{number:05d}", draw.gauss(0, 1)
+            failed = draw.random() < 0.01
+            database.execute("insert into student (id) values (?)", (student,))
+            database.execute(
+                "insert into course_submission values (?,?,?,?,?,?,?,?,?)",
+                (name, student, "failed" if failed else "graded",
+                 "not a notebook: the file is damaged" if failed else "", "", problem.digest,
+                 "bubblewrap", draw.uniform(0.02, 0.2), ""),
+            )  # fmt: skip
+            if failed:
+                continue
+            mine, sheet = _key(draw), _key(draw)
+            database.execute(
+                "insert into submitted_assignment (id, assignment_id, student_id) values (?,?,?)",
+                (mine, assignment, student),
+            )
+            database.execute(
+                "insert into submitted_notebook (id, notebook_id, assignment_id, flagged) "
+                "values (?,?,?,0)",
+                (sheet, notebook, mine),
+            )
+            for cell, most in problem.max_scores.items():
+                right = ability + ease[cell] + draw.gauss(0, 1) > 0
+                share = 1.0 if right else draw.choice((0.0, 0.25, 0.5))
+                waits = problem.answers.get(cell) is not None and draw.random() < 0.3
+                database.execute(
+                    "insert into grade (id, cell_id, notebook_id, auto_score, needs_manual_grade) "
+                    "values (?,?,?,?,?)",
+                    (_key(draw), cells[cell], sheet, None if waits else share * most, waits),
+                )
+                if not right and cell in slips and draw.random() < 0.7:
+                    function, mistake = draw.choice(slips[cell][:4])
+                    database.execute(
+                        "insert into course_misconception values (?,?,?,?,?,?,?)",
+                        (name, student, cell, function, mistake, 5, 5),
+                    )
+
+
+def _key(draw: random.Random) -> str:
+    return UUID(int=draw.getrandbits(128)).hex
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the figures; return 1 if one is missed."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog="python -m benchmarks.report", epilog="example: python -m benchmarks.report",
+    )  # fmt: skip
+    parser.add_argument("--name", default="ps3", help="problem set (default: ps3)")
+    parser.add_argument("--count", type=int, default=10_000, help="submissions (default: 10000)")
+    parser.add_argument("--json", type=Path, help="write the figures here, too")
+    arguments = parser.parse_args(argv)
+    root = find_root()
+    with tempfile.TemporaryDirectory() as scratch:
+        place = Path(scratch)
+        make_gradebook(root, arguments.name, place, arguments.count)
+        command = [sys.executable, "-m", "ce_lib.cli", "--root", str(root)]
+        command += ["report", arguments.name, "--output", str(place)]
+        busy = processor_seconds()
+        seconds, _ = run(command, root)
+        busy = processor_seconds() - busy
+        most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+        size = (place / "reports" / arguments.name / "index.html").stat().st_size
+    figures = {
+        "submissions": arguments.count,
+        "seconds": seconds,
+        "processor": busy,
+        "bytes": most,
+        "page": size,
+    }
+    print(
+        f"{arguments.count} submissions of {arguments.name}: report in {seconds:.1f} s, "
+        f"{busy:.1f} s of processor time"
+    )
+    print(f"memory {most / 1e6:.0f} MB, page {size / 1e6:.2f} MB")
+    print(f"(goal for 10,000: under {SECONDS:g} s and {MEMORY / 1e6:.0f} MB)")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=1) + "\n")
+    return 0 if seconds < SECONDS and most < MEMORY else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
