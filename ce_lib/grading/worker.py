@@ -6,6 +6,7 @@ says; the judge believes none of it beyond that.
 
 from __future__ import annotations
 
+import ast
 import base64
 import builtins
 import contextlib
@@ -121,6 +122,21 @@ class Shell(InteractiveShell):
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = "nocolor"
         super().__init__(config=config, **kwargs)
+
+    def transform_cell(self, raw_cell: str) -> str:
+        # magics are no Python; IPython looks for them with its own tokenizer, which takes as long
+        # as all else that a cell does
+        if raw_cell.strip().count("\n") and not self.input_transformers_post:
+            with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+                ast.parse(raw_cell)
+                return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+        return str(super().transform_cell(raw_cell))
+
+    def should_run_async(self, raw_cell: str, **given: Any) -> bool:
+        # IPython compiles the cell to find out
+        if "await" not in raw_cell and "async" not in raw_cell:
+            return False
+        return bool(super().should_run_async(raw_cell, **given))
 
     def showtraceback(self, *_: Any, **__: Any) -> None:
         pass
