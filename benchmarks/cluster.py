@@ -1,7 +1,8 @@
 """What grading on a cluster costs, against the local pool in the same run.
 
-    python -m benchmarks.cluster                # writes benchmarks/results/cluster.{md,json}
+    python -m benchmarks.cluster                # writes benchmarks/results/cluster*
     python -m benchmarks.cluster --count 60     # smaller, and printed only
+    python -m benchmarks.cluster --again        # the tables anew from what was measured
 
 Dask workers, each one thread and one judging process, grade the same submissions as the local pool
 with as many processes; both record them in the same PostgreSQL server. The clock starts when the
@@ -23,8 +24,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import psutil
+import sqlalchemy
 
-from benchmarks.dask_processes import Processes
+from benchmarks.dask_processes import QUIET, Processes
 from benchmarks.grading import make_class
 from benchmarks.postgres import Server
 from benchmarks.tables import RESULTS, markdown
@@ -32,6 +34,11 @@ from ce_lib.course import find_root
 from ce_lib.grading.release import release
 
 WORKERS = (1, 2, 4)
+#: Classes for which time and cost are projected, and the workers they would have.
+CLASSES = ((1_000, 4), (100_000, 16), (1_000_000, 64))
+#: What is assumed: US dollars for an hour of a core; cores besides the workers'; the share of their
+#: time that is used; seconds until a worker is warm.
+PRICE, OTHERS, USED, START = 0.05, 3, 0.8, 60.0
 #: The part of a class that warms up.
 WARM = 0.2
 GOAL = 0.8
@@ -80,7 +87,11 @@ def run_here(options: dict[str, str]) -> dict[str, float]:
     (t0, own0, others0), (t1, own1, others1) = marks
     done = count - int(WARM * count)
     figures = {name: (others1[name] - others0[name]) / done for name in others0}
-    return {**figures, "coordinator": (own1 - own0) / done, "rate": done / (t1 - t0)}
+    files = [path for path in Path(options["output"]).rglob("*") if path.is_file()]
+    return {
+        **figures, "coordinator": (own1 - own0) / done, "rate": done / (t1 - t0),
+        "bytes": sum(path.stat().st_size for path in files) / count,
+    }  # fmt: skip
 
 
 def run(options: dict[str, object]) -> dict[str, float]:
@@ -93,6 +104,11 @@ def run(options: dict[str, object]) -> dict[str, float]:
     if done.returncode:
         sys.exit(f"it failed:\n{done.stderr[-3000:]}")
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    engine = sqlalchemy.create_engine(str(options["url"]))
+    with engine.connect() as connection:
+        size = connection.execute(sqlalchemy.text("select pg_database_size(current_database())"))
+        figures["database_bytes"] = float(size.scalar() or 0)
+    engine.dispose()
     return figures
 
 
@@ -111,7 +127,7 @@ def measure(name: str, count: int) -> dict[str, object]:
                 "output": str(place / f"local{workers}"),
                 "watch": json.dumps({"database": server.pid}),
             })  # fmt: skip
-            with Processes(workers) as cluster:
+            with Processes(workers, QUIET) as cluster:
                 while cluster.said().count("Registered to") < workers:
                     time.sleep(0.1)
                 there = run({
@@ -137,6 +153,7 @@ def limits(measured: dict) -> dict[str, float]:  # type: ignore[type-arg]
     rows = [row["cluster"] for row in measured["rows"]]
     parts = ("coordinator", "scheduler", "worker", "database")
     mean = {part: sum(row[part] for row in rows) / len(rows) for part in parts}
+    mean["bytes"] = sum(row["bytes"] for row in rows) / len(rows)
     return {
         **mean,
         "most_coordinator": mean["worker"] / mean["coordinator"],
@@ -146,7 +163,42 @@ def limits(measured: dict) -> dict[str, float]:  # type: ignore[type-arg]
 
 def total(figures: dict[str, float]) -> float:
     """Processor seconds a submission, of everything."""
-    return sum(value for name, value in figures.items() if name != "rate")
+    parts = ("coordinator", "pool", "scheduler", "worker", "database")
+    return sum(figures.get(part, 0.0) for part in parts)
+
+
+def projection(measured: dict) -> str:  # type: ignore[type-arg]
+    """Time and cost of large classes, worked out from what was measured."""
+    one, lines = limits(measured), []
+    for size, workers in CLASSES:
+        # whichever is slowest sets the pace
+        each = {
+            "workers": one["worker"] / workers,
+            "coordinator": one["coordinator"],
+            "scheduler": one["scheduler"],
+            "database": one["database"],
+        }
+        slowest = max(each, key=lambda part: each[part])
+        seconds = START + size * each[slowest] / USED
+        cost = PRICE * (workers + OTHERS) * seconds / 3600
+        lines.append([
+            f"{size:,}", str(workers), _time(seconds), slowest, f"{cost:.2f}",
+            f"{size * one['bytes'] / 1e9:.1f}",
+        ])  # fmt: skip
+    headers = ["submissions", "workers", "time", "set by the", "US dollars", "GB of pages"]
+    return f"""{markdown(headers, lines)}
+
+Assumed: cores like the one measured; each worker has one, and scheduler, database and coordinator have one each; {100 * USED:.0f} % of
+their time is used; {START:.0f} s pass until the workers are warm; an hour of a core costs {PRICE:g} US dollars. A submission of
+{measured["name"]} takes a worker {1e3 * one["worker"]:.1f} ms of processor time, the coordinator {1e3 * one["coordinator"]:.1f} ms, the scheduler
+{1e3 * one["scheduler"]:.1f} ms and the database {1e3 * one["database"]:.1f} ms. Beyond {min(one["most_coordinator"], one["most_scheduler"]):.0f} workers more of them do not help one coordinator.
+"""  # noqa: E501
+
+
+def _time(seconds: float) -> str:
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
 
 
 def table(measured: dict) -> str:  # type: ignore[type-arg]
@@ -193,15 +245,21 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--name", default="ps3", help="problem set (default: ps3)")
     parser.add_argument("--count", type=int, help="submissions (default: 200, published)")
     parser.add_argument("--one", help=argparse.SUPPRESS)
+    parser.add_argument("--again", action="store_true", help="only the tables, from cluster.json")
     arguments = parser.parse_args(argv)
     if arguments.one:
         print(json.dumps(run_here(json.loads(arguments.one))))
         return 0
-    measured = measure(arguments.name, arguments.count or 200)
+    if arguments.again:
+        measured = json.loads((RESULTS / "cluster.json").read_text("utf-8"))
+    else:
+        measured = measure(arguments.name, arguments.count or 200)
     print(table(measured))
+    print(projection(measured))
     if arguments.count is None:
-        (RESULTS / "cluster.json").write_text(json.dumps(measured, indent=1) + "\n")
+        (RESULTS / "cluster.json").write_text(json.dumps(measured, indent=1) + "\n", "utf-8")
         (RESULTS / "cluster.md").write_text(table(measured), "utf-8")
+        (RESULTS / "cluster-projection.md").write_text(projection(measured), "utf-8")
     ratios = [r["cluster"]["rate"] / r["local"]["rate"] for r in measured["rows"]]  # type: ignore[attr-defined]
     return 0 if min(ratios) >= GOAL else 1
 
