@@ -26,10 +26,8 @@ if db_url := os.environ.get("COURSE_DB_URL"):
     c.CourseDirectory.db_url = db_url
 write_sources(root)
 
-# The folder through which students fetch and hand in: nbgrader's usual one, unless you name another
-# here or with `ce-course lab --exchange`.
-if exchange := os.environ.get("COURSE_EXCHANGE"):
-    c.Exchange.root = exchange
+# The folder through which students fetch and hand in; everybody must be able to write to it.
+c.Exchange.root = os.environ.get("COURSE_EXCHANGE", "/usr/local/share/nbgrader/exchange")
 
 # exercises/ is always made anew, never edited by hand
 c.GenerateAssignment.force = True
@@ -59,6 +57,7 @@ c.FeedbackPage.root = str(root)
 c.ExchangeFactory.release_feedback = "ce_lib.grading.pages.ReleaseFeedback"
 # formgrader's pages, with students' text in them, run no script of theirs
 c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"markdown2html": "ce_lib.grading.pages.safe_markdown"}
 
 # `nbgrader validate` runs a student's notebook in a kernel of their own: a right answer that writes
 # a warning is a right answer, and a cell that loops costs its own points only

@@ -161,6 +161,22 @@ def _parser() -> argparse.ArgumentParser:
         "--anonymous", action="store_true", help="a page to show, with no name in it"
     )
 
+    similar = command(
+        "similar",
+        "list programs that agree beyond what the task forces, to look at",
+        "similar ps3 --output graded/",
+    )
+    similar.add_argument("name", metavar="psN")
+    similar.add_argument(
+        "--output",
+        type=Path,
+        help="the folder that it was graded into (default: the course's top level)",
+    )
+    similar.add_argument(
+        "--threshold", type=float, default=0.8, metavar="SHARE",
+        help="of the shorter program that a pair must share, 0 to 1 (default: 0.8)",
+    )  # fmt: skip
+
     prove = command(
         "prove", "check every derivation of the book and the problem sets", "prove book/sigmoid.md"
     )
@@ -441,7 +457,8 @@ def _collect(arguments: argparse.Namespace) -> int:
         f"{done.lms}: {done.count('new')} collected, {done.count('replaced')} replaced, "
         f"{done.count('unchanged')} unchanged, {done.count('kept')} kept as they were"
     )
-    print(f"next    ce-course grade {arguments.name} --submitted {into}")
+    here = into.relative_to(Path.cwd()) if into.is_relative_to(Path.cwd()) else into
+    print(f"next    ce-course grade {arguments.name} --submitted {here}")
     return 0 if done.complete else 3
 
 
@@ -503,6 +520,25 @@ def _report(arguments: argparse.Namespace) -> int:
         anonymous=arguments.anonymous,
     )
     print(f"{line}.\nreport  {page}")
+    return 0
+
+
+def _similar(arguments: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from ce_lib.grading.similar_page import find_similar
+
+    found = find_similar(
+        _root(arguments),
+        arguments.name,
+        arguments.output,
+        threshold=arguments.threshold,
+        progress=lambda items, what: tqdm(items, desc=what, unit=" students"),
+    )
+    for line in found.unread:
+        print(f"left out: {line}", file=sys.stderr)
+    print(f"{found.students} programs, {len(found.pairs)} pairs to look at; none is a verdict")
+    print(f"page    {found.page}")
     return 0
 
 

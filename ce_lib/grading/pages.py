@@ -1,8 +1,8 @@
-"""nbgrader's ``generate_feedback`` and ``release_feedback``, with our pages.
+"""nbgrader's ``generate_feedback`` and ``release_feedback`` with our pages; formgrader made safe.
 
 ``nbgrader_config.py`` puts these in place of nbgrader's own page, which runs students' HTML and
-loads a script from another host, and of its release, which stops at the first submission that did
-not come through the exchange.
+loads a script from another host; of its release, which stops at the first submission that did not
+come through the exchange; and of the filter by which formgrader shows answers in words.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bleach import clean
 from nbconvert.exporters import Exporter
+from nbconvert.filters.markdown import markdown2html
 from nbgrader.api import Gradebook
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from traitlets import Unicode
@@ -19,7 +21,25 @@ from .feedback import feedback_page
 from .ledger import Manual, noted
 from .problem import load_problem
 
-__all__ = ["FeedbackPage", "ReleaseFeedback"]
+__all__ = ["FeedbackPage", "ReleaseFeedback", "safe_markdown"]
+
+#: What Markdown makes of text; no image, which would ask another host for it.
+TAGS = {
+    *("a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "strong", "ul"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "table", "tbody", "td", "th", "thead", "tr"),
+}
+
+
+def safe_markdown(text: str) -> str:
+    """Markdown as HTML that can only be looked at: any other HTML in it is shown as text.
+
+    Formgrader would put a student's HTML into a page with the instructor's rights; nbconvert's
+    ``sanitize_html`` does not reach its template.
+    """
+    made = markdown2html(text)
+    # no id and no class either: formgrader finds its own fields by them
+    allowed = {"a": ["href"], "ol": ["start"]}
+    return str(clean(made, tags=TAGS, attributes=allowed, protocols=["http", "https", "mailto"]))
 
 
 class FeedbackPage(Exporter):

@@ -29,14 +29,14 @@ _WORDS = {
         '<span class="btn__text-container">Print or PDF</span>'
     ),
 }
+_VERBATIM = re.compile(r"(<(?P<tag>pre|script|style|textarea)\b.*?</(?P=tag)>)", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_BREAK = re.compile(r"[ \t]*\n\s*")
 PDF = "cross-entropy.pdf"  # if it has been printed
 _DOWNLOADS = re.compile(
     r'<div class="dropdown dropdown-download-buttons">.*?<ul class="dropdown-menu">.*?(?=</ul>)',
     re.DOTALL,
 )
-_VERBATIM = re.compile(r"(<(?P<tag>pre|script|style|textarea)\b.*?</(?P=tag)>)", re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_BREAK = re.compile(r"[ \t]*\n\s*")
 _BRAND = re.compile(
     r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand[^>]*>.*?</a>\s*)</div>',
     re.DOTALL,

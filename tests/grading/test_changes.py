@@ -208,7 +208,7 @@ def test_an_added_test(course: Course) -> None:
         "ada": (2.0, 3.0, (("zero", None, 1.0, "added"),)),
         "cauchy": (1.0, 2.0, (("zero", None, 1.0, "added"),)),
     }
-    assert graded.changes.of_the_set() == ["zero was added, 1 points"]
+    assert graded.changes.of_the_set() == ["zero was added, 1 point"]
     course.intact()
 
 
@@ -234,7 +234,7 @@ def test_a_removed_cell_keeps_its_hand_grades_on_record_and_may_come_back(course
     assert scores(graded) == {"ada": 2, "boole": 1, "cauchy": 1}
     why = "removed, its points by hand are kept on record"
     assert told(graded)["ada"] == (3.75, 2.0, (("words", 1.75, None, why),))
-    assert "its 2 grades given by hand no longer count, but are kept" in str(
+    assert "what 2 got for it by hand no longer counts, but is kept" in str(
         graded.changes.of_the_set()
     )
     course.intact()
@@ -323,7 +323,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(
     assert main([*arguments, "--jobs", "1", "--dry-run"]) == 0
     said = capsys.readouterr().out
     assert "Nothing was written" in said
-    assert "words was removed, 2 points; its 1 grades given by hand no longer count" in said
+    assert "words was removed, 2 points; what 1 got for it by hand no longer counts" in said
     assert course.files() == before
     would = course.grade(dry_run=True)
     assert course.files() == before

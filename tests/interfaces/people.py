@@ -170,10 +170,15 @@ class Instructor(Somebody):
     def submission(self, student: str) -> Any:
         return self.page.locator("tr", has=self.page.locator(".student-id", has_text=student))
 
-    def grade_by_hand(self, name: str, student: str, points: dict[str, float], say: str) -> None:
-        """Give points to answers, and a comment to the last of them."""
+    def look_at(self, name: str, student: str) -> None:
+        """Open a submission in the view for grading by hand."""
         self.page.goto(f"{self.address}formgrader/manage_students/{student}/{name}")
         self.page.get_by_role("link", name=name).last.click()
+        self.page.locator(".score.tabbable").first.wait_for()
+
+    def grade_by_hand(self, name: str, student: str, points: dict[str, float], say: str) -> None:
+        """Give points to answers, and a comment to the last of them."""
+        self.look_at(name, student)
         for cell, number in points.items():
             self.page.locator(f"#{cell}.needs_manual_grade").wait_for()
             field = self.page.locator(f"#{cell}")
