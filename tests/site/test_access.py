@@ -100,12 +100,14 @@ def wide_page(browser: Any, request: Any) -> Iterator[Any]:
 
 
 def pages_of(site: Path) -> list[str]:
-    return sorted(
+    found = sorted(
         path.relative_to(site).as_posix()
         for path in site.rglob("*.html")
         if "_static" not in path.parts
         and 'http-equiv="refresh"' not in path.read_text(encoding="utf-8")
     )
+    assert len(found) > 15, "no site, no findings"
+    return found
 
 
 def test_axe_finds_nothing_in_either_theme(wide_page, site):
