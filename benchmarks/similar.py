@@ -13,13 +13,12 @@ import ast
 import json
 import platform
 import random
-import resource
 import sys
 import tempfile
 from itertools import combinations
 from pathlib import Path
 
-from benchmarks.grading import processor_seconds, run
+from benchmarks.report import measured
 from benchmarks.tables import RESULTS, markdown, number, options
 from ce_lib.course import find_root
 from ce_lib.grading.evidence import pieces
@@ -94,19 +93,19 @@ def make_class(
     draw = random.Random(seed)
     right, wrong = known_programs(root, problem.name)
     drawn: dict[str, dict[str, str]] = {}
-    for number in range(count - copies):
-        drawn[f"student-{number:05d}"] = {
+    for place in range(count - copies):
+        drawn[f"student-{place:05d}"] = {
             cell: draw.choice(wrong[cell] if cell in wrong and draw.random() < 0.3 else texts)
             for cell, texts in right.items()
         }
     pairs = set()
-    for number, source in enumerate(draw.sample(sorted(drawn), copies)):
+    for place, source in enumerate(draw.sample(sorted(drawn), copies)):
         cells = list(drawn[source])
         own = {
-            cell: disguised([text], seed + number)[0]
+            cell: disguised([text], seed + place)[0]
             for cell, text in zip(cells, drawn[source].values(), strict=True)
         }
-        name = f"student-{count - copies + number:05d}"
+        name = f"student-{count - copies + place:05d}"
         drawn[name] = own
         pairs.add((source, name))
     for student, answers in drawn.items():
@@ -118,8 +117,8 @@ def variants_alike(root: Path, problem: Problem) -> list[float]:
     """How alike our independent right solutions are: the share of each pair, each style one."""
     right, _ = known_programs(root, problem.name)
     count = min(map(len, right.values()))
-    hashes = [fingerprints(texts[number] for texts in right.values()) for number in range(count)]
-    names = [str(number) for number in range(count)]
+    hashes = [fingerprints(texts[place] for texts in right.values()) for place in range(count)]
+    names = [str(place) for place in range(count)]
     found = compare(names, hashes, template(problem), threshold=1e-6, least=0.0)
     shares = {(pair.first, pair.second): pair.share for pair in found}
     return [shares.get(pair, 0.0) for pair in combinations(names, 2)]
@@ -136,10 +135,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as scratch:
             place = Path(scratch)
             planted = make_class(root, problem, place, count, copies)
-            command = [sys.executable, "-m", "ce_lib.cli", "--root", str(root)]
-            busy = processor_seconds()
-            seconds, _ = run([*command, "similar", name, "--output", str(place)], root)
-            busy = processor_seconds() - busy
+            seconds, busy, _ = measured(root, "similar", name, "--output", str(place))
             found = {(p.first, p.second) for p in find_similar(root, name, place).pairs}
         alike = variants_alike(root, problem)
         alarms = sum(share >= THRESHOLD for share in alike)
@@ -155,13 +151,12 @@ def main() -> int:
                 f"{max(alike):.0%}",
             )
         )
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     page = (
         f"# Similar programs\n\n`ce-course similar` for {count} made-up submissions, {copies} of "
         "them disguised copies; the others are drawn from some twenty texts a function, so that "
         f"many share most of their code by chance, among {count * (count - 1) // 2:,} pairs. Right "
-        "variants are our own independent styles, of which no pair should be listed. "
-        f"At most {most / 1e6:.0f} MB.\n\n"
+        "variants are our own independent styles, of which no pair should be listed."
+        "\n\n"
         + markdown(
             (
                 "problem set", "seconds", "processor, s", "copies found", "other pairs listed",
