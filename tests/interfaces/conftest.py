@@ -33,7 +33,7 @@ CHROMIUM_FLAGS = [
 ]
 
 #: Seconds that a server may take to answer, on a machine with other work.
-PATIENCE = 60
+PATIENCE = 120
 
 
 @pytest.fixture(scope="session")
