@@ -58,6 +58,11 @@ def _parser() -> argparse.ArgumentParser:
 
     site = command("site", "build the website into _build/html", "site --fresh")
     site.add_argument("--fresh", action="store_true", help="run every cell and page again")
+    site.add_argument(
+        "--check-links",
+        action="store_true",
+        help="then ask each address on the web that the pages link to, once; needs a network",
+    )
 
     pdf = command("pdf", "print the whole course as one PDF, with Chromium", "pdf -o course.pdf")
     pdf.add_argument(
@@ -155,6 +160,22 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--anonymous", action="store_true", help="a page to show, with no name in it"
     )
+
+    similar = command(
+        "similar",
+        "list programs that agree beyond what the task forces, to look at",
+        "similar ps3 --output graded/",
+    )
+    similar.add_argument("name", metavar="psN")
+    similar.add_argument(
+        "--output",
+        type=Path,
+        help="the folder that it was graded into (default: the course's top level)",
+    )
+    similar.add_argument(
+        "--threshold", type=float, default=0.8, metavar="SHARE",
+        help="of the shorter program that a pair must share, 0 to 1 (default: 0.8)",
+    )  # fmt: skip
 
     prove = command(
         "prove", "check every derivation of the book and the problem sets", "prove book/sigmoid.md"
@@ -270,8 +291,24 @@ def _build(arguments: argparse.Namespace) -> int:
 def _site(arguments: argparse.Namespace) -> int:
     from ce_lib.site.build import build_site
 
-    print(build_site(_root(arguments), fresh=arguments.fresh) / "index.html")
-    return 0
+    html = build_site(_root(arguments), fresh=arguments.fresh)
+    print(html / "index.html")
+    return _check_links(html) if arguments.check_links else 0
+
+
+def _check_links(html: Path) -> int:
+    from tqdm import tqdm
+
+    from ce_lib.site.links import broken_web_links, web_links
+
+    found = web_links(html)
+    broken = broken_web_links(
+        found, progress=lambda addresses: tqdm(addresses, desc="links", unit=" addresses")
+    )
+    for one in broken:
+        print(one, file=sys.stderr)
+    print(f"{len(found)} addresses on the web, {len(broken)} of them lead nowhere")
+    return 1 if broken else 0
 
 
 def _pdf(arguments: argparse.Namespace) -> int:
@@ -420,7 +457,8 @@ def _collect(arguments: argparse.Namespace) -> int:
         f"{done.lms}: {done.count('new')} collected, {done.count('replaced')} replaced, "
         f"{done.count('unchanged')} unchanged, {done.count('kept')} kept as they were"
     )
-    print(f"next    ce-course grade {arguments.name} --submitted {into}")
+    here = into.relative_to(Path.cwd()) if into.is_relative_to(Path.cwd()) else into
+    print(f"next    ce-course grade {arguments.name} --submitted {here}")
     return 0 if done.complete else 3
 
 
@@ -482,6 +520,25 @@ def _report(arguments: argparse.Namespace) -> int:
         anonymous=arguments.anonymous,
     )
     print(f"{line}.\nreport  {page}")
+    return 0
+
+
+def _similar(arguments: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from ce_lib.grading.similar_page import find_similar
+
+    found = find_similar(
+        _root(arguments),
+        arguments.name,
+        arguments.output,
+        threshold=arguments.threshold,
+        progress=lambda items, what: tqdm(items, desc=what, unit=" students"),
+    )
+    for line in found.unread:
+        print(f"left out: {line}", file=sys.stderr)
+    print(f"{found.students} programs, {len(found.pairs)} pairs to look at; none is a verdict")
+    print(f"page    {found.page}")
     return 0
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gc
 import hashlib
 import json
 import multiprocessing.util
@@ -24,7 +25,7 @@ from .ledger import MEND, Entry, Manual
 from .problem import Problem, load_problem
 from .records import Status
 from .remember import remembering
-from .sandbox import Sandbox, SandboxError
+from .sandbox import Sandbox, SandboxError, find_packages
 from .sanitise import Unusable, read_answers, read_file
 from .session import Limits
 
@@ -115,10 +116,22 @@ def prepare(parent: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
+def load(root: str, name: str, problem: str) -> bool:
+    """Load what judging needs, before processes that judge are forked from this one.
+
+    Returns False where they must not be: this one has a sandbox of its own, which they would share.
+    """
+    find_packages(_load(root, name, problem).packages)
+    return _sandbox is None
+
+
 def warm(root: str, name: str, problem: str, sandbox: str) -> str:
     """Start this process's sandbox; return why it cannot be started, or an empty string."""
     try:
         loaded = _load(root, name, problem)
+        # what is loaded stays; to look through it again and again would find no garbage
+        gc.collect()
+        gc.freeze()
         here = walls(loaded, sandbox)
         here.end(here.fork())
     except SandboxError as error:

@@ -39,6 +39,7 @@ def main() -> None:
     gc.collect()
     # what is warm is never looked at again, so that a fork shares its memory for good
     gc.freeze()
+    gc.set_threshold(5_000)
     _say(control, b"R")
     Template(control, namespaces=bool(settings["namespaces"])).serve()
 

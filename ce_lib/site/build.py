@@ -239,6 +239,9 @@ def _fingerprints(root: Path) -> dict[str, str]:
         (frame if in_frame else pages).append(path)
     # A page may offer a problem set to download, or include a file of the top level.
     pages += _files(root / "exercises")
+    # It names tasks and misconceptions of the problem sets, and shows the evidence.
+    for kind in ("*/ps*.md", "*/misconceptions.py", "*.md"):
+        pages += root.glob(f"solutions/{kind}")
     pages += [path for path in root.iterdir() if path.suffix in {".md", ".ipynb", ".bib"}]
     return {
         "code": _digest(code, versions),

@@ -35,9 +35,12 @@ STUCK = 300.0
 
 def recorded(url: str, output: Path) -> dict[str, Any]:
     """All that a run leaves behind, as `faults.state` has it, whatever the database."""
-    queries = {"grades": faults.GRADES, "comments": faults.COMMENTS, "st": faults.STANDINGS}
-    if more := getattr(faults, "BEHAVED", ""):
-        queries["like"] = more
+    queries = {
+        "grades": faults.GRADES,
+        "comments": faults.COMMENTS,
+        "standings": faults.STANDINGS,
+        "mistakes": faults.BEHAVED,
+    }
     engine = sqlalchemy.create_engine(url)
     with engine.connect() as connection:
         tables: dict[str, Any] = {

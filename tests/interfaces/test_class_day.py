@@ -34,14 +34,14 @@ def fill(notebook: Path, given: dict[str, str]) -> None:
 
 
 def test_from_release_to_feedback(
-    root: Path, course: Path, tmp_path: Path, lab: Callable[..., Any], chromium_browser: Any,
+    root: Path, course: Path, tmp_path: Path, lab: Callable[..., Any], browser: Any,
     take_picture: Callable[..., None],
 ) -> None:  # fmt: skip
     starting = {"prof": lab("prof")}
     for name in ("ada", "boole"):
         starting[name] = lab(name, "--student", name, "--folder", str(tmp_path / name))
     prof, ada, boole = (
-        kind(chromium_browser, starting[name](), name, take_picture)
+        kind(browser, starting[name](), name, take_picture)
         for kind, name in ((Instructor, "prof"), (Student, "ada"), (Student, "boole"))
     )
     sample = (root / "solutions/ps2/sample_class/ada.py").read_text("utf-8")

@@ -72,13 +72,13 @@ def pages(graded: Class) -> dict[str, Path]:
 
 
 @pytest.fixture
-def visit(chromium_browser: Any) -> Iterator[Callable[..., Any]]:
+def visit(browser: Any) -> Iterator[Callable[..., Any]]:
     """A function that opens a page; what it does on its own is in ``did``."""
     contexts = []
 
     def open_it(address: str, width: int = 1000, scheme: str = "light") -> Any:
         size = {"width": width, "height": 800}
-        context = chromium_browser.new_context(viewport=size, color_scheme=scheme)
+        context = browser.new_context(viewport=size, color_scheme=scheme)
         contexts.append(context)
         page = context.new_page()
         page.did = did = []
