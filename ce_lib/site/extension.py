@@ -7,6 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from ce_lib.site import (
+    about,
     anki,
     bundle,
     cells,
@@ -43,6 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         coverage,
         coverage_tables,
         takeaways,
+        about,
         pages,
         bundle,
         outside,
