@@ -18,6 +18,10 @@ WIDTHS = (360, 768, 1280)
 # times. One box for each formula and one word for each colour and ground say the same to axe,
 # in a tenth of the time; nothing that it reads or measures changes its place or its size.
 THIN_OUT = """() => {
+  // A section far below is not laid out before the reader comes near it: all of them at once.
+  document.querySelectorAll("article section").forEach((e) => {
+    e.style.contentVisibility = "visible";
+  });
   const bases = [...document.querySelectorAll(".katex-html .base")];
   // All sizes first: each read after a write would lay the page out anew.
   const sizes = bases.map((base) => base.getBoundingClientRect());
