@@ -398,7 +398,7 @@ class Ledger:
                 # the server may have gone between doing it and saying so
                 if not next(tries) or self._written(connection, entry.student) != written:
                     return self._write(connection, entry, sandbox, written)
-            return 0.0
+                return self._penalty(connection, entry.student)
 
         try:
             return self._database.patiently(attempt)
@@ -407,6 +407,19 @@ class Ledger:
 
     def _file(self, connection: Any, student: str) -> str:
         return self._standing(connection, student, "file")
+
+    def _penalty(self, connection: Any, student: str) -> float:
+        handed_in, notebook = (
+            self._tables["submitted_assignment"],
+            self._tables["submitted_notebook"],
+        )
+        query = (
+            self._sql.select(notebook.c.late_submission_penalty)
+            .join(handed_in, notebook.c.assignment_id == handed_in.c.id)
+            .where(handed_in.c.assignment_id == self._assignment)
+            .where(handed_in.c.student_id == student)
+        )
+        return float(connection.execute(query).scalar() or 0.0)
 
     def _written(self, connection: Any, student: str) -> str:
         return self._standing(connection, student, "written")
