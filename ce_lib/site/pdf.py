@@ -6,6 +6,7 @@ which page each chapter starts, and again with these numbers in the contents.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -104,28 +105,24 @@ def open_volume(root: Path, html: Path) -> Iterator[Any]:
         If there is no Chromium, or Playwright, which drives it, is not installed, or a file that
         the pages show is missing.
     """
-    # Beside the pages, so that it finds their style sheets, fonts and pictures.
-    document = html / "volume.html"
-    document.write_text(assemble(root, html), encoding="utf-8")
-    try:
-        with _browser() as browser:
-            lost: list[str] = []
-            page = browser.new_page(viewport={"width": PAGE_WIDTH, "height": 971}, offline=True)
-            page.on("requestfailed", lambda request: lost.append(request.url))
-            page.set_default_timeout(300_000)
-            page.emulate_media(media="print", color_scheme="light")
-            page.goto(document.as_uri())
-            page.evaluate("document.fonts.ready.then(() => true)")
-            page.evaluate(FIT)
-            if lost:
-                raise PdfError(
-                    f"what the pages show cannot be loaded: {', '.join(lost)}; nothing is "
-                    "fetched from another host"
-                )
-            yield page
-            page.close()
-    finally:
-        document.unlink()
+    with tempfile.TemporaryDirectory() as folder, _browser() as browser:
+        document = Path(folder, "volume.html")
+        document.write_text(assemble(root, html), encoding="utf-8")
+        lost: list[str] = []
+        page = browser.new_page(viewport={"width": PAGE_WIDTH, "height": 971}, offline=True)
+        page.on("requestfailed", lambda request: lost.append(request.url))
+        page.set_default_timeout(300_000)
+        page.emulate_media(media="print", color_scheme="light")
+        page.goto(document.as_uri())
+        page.evaluate("document.fonts.ready.then(() => true)")
+        page.evaluate(FIT)
+        if lost:
+            raise PdfError(
+                f"what the pages show cannot be loaded: {', '.join(lost)}; nothing is fetched "
+                "from another host"
+            )
+        yield page
+        page.close()
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def page_order(root: Path) -> list[str]:
 
 
 def assemble(root: Path, html: Path) -> str:
-    """Return the document of all pages below `html`; its links to files are relative to `html`.
+    """Return the document of all pages below `html`, which names the files there by full address.
 
     Raises
     ------
@@ -65,6 +65,7 @@ def assemble(root: Path, html: Path) -> str:
     """
     import bs4
 
+    base = f"{html.resolve().as_uri()}/"
     names = page_order(root)
     pages = {}
     styles: dict[str, None] = {}
@@ -76,7 +77,7 @@ def assemble(root: Path, html: Path) -> str:
         text = _stash_formulas(path.read_text(encoding="utf-8"), stash)
         soup = bs4.BeautifulSoup(text, "html.parser")
         for link in soup.select("head link[rel=stylesheet]"):
-            styles[_from_top(name, str(link["href"]).partition("?")[0])] = None
+            styles[base + _from_top(name, str(link["href"]).partition("?")[0])] = None
         article = soup.select_one("article.bd-article")
         if article is None:
             raise FileNotFoundError(f"{path} holds no article: build the site again")
@@ -86,12 +87,13 @@ def assemble(root: Path, html: Path) -> str:
     for name, article in pages.items():
         for useless in article.select(_SCREEN_ONLY):
             useless.decompose()
-        _bind(article, name, names)
+        _bind(article, name, names, base)
         title = article.find("h1")
         words = title.decode_contents() if title else name
         contents.append((_slug(name), words))
         if kept := _take_answers(soup, article, _slug(name)):
             answers.append((_slug(name), words, kept))
+    styles[f"{base}_static/volume.css"] = None
     return _restore_formulas(_document(root, styles, contents, pages, answers), stash)
 
 
@@ -134,7 +136,7 @@ def _from_top(name: str, href: str) -> str:
     return os.path.normpath(PurePosixPath(name).parent / href).replace(os.sep, "/")
 
 
-def _bind(article: Any, name: str, names: list[str]) -> None:
+def _bind(article: Any, name: str, names: list[str], base: str) -> None:
     """Give ids and links of a page names that are unique over the document."""
     slug = _slug(name)
     for node in article.find_all(True):
@@ -151,7 +153,8 @@ def _bind(article: Any, name: str, names: list[str]) -> None:
             key = "xlink:href" if "xlink:href" in node.attrs else "href"
             node[key] = node[key].replace("#", f"#{slug}--", 1)
         elif node.name == "img":
-            node["src"] = _from_top(name, node["src"])
+            if not node["src"].startswith("data:"):
+                node["src"] = base + _from_top(name, node["src"])
         elif node.name == "a" and "href" in node.attrs:
             target = _target(str(node["href"]), name, names)
             if target is None:
@@ -260,8 +263,7 @@ def _document(
     return f"""<!doctype html>
 <html lang="en" data-theme="light" data-mode="light">
 <head><meta charset="utf-8"><title>{title}</title>
-{head}<link rel="stylesheet" href="_static/volume.css">
-</head>
+{head}</head>
 <body>
 <header class="volume-title"><p class="volume-name">{title}</p>
 <p>{_date(root)}</p>
