@@ -399,9 +399,12 @@ class Ledger:
             new={"id": uuid4().hex, "flagged": False},
         )
         grade, comment = tables["grade"], tables["comment"]
-        query = sql.select(
-            grade.c.cell_id, grade.c.id, grade.c.manual_score, grade.c.extra_credit
-        ).where(grade.c.notebook_id == notebook)
+        # nbgrader's only index begins with the cell: without one, every row of all is looked at
+        query = (
+            sql.select(grade.c.cell_id, grade.c.id, grade.c.manual_score, grade.c.extra_credit)
+            .where(grade.c.cell_id.in_([*self._grade_cells.values()]))
+            .where(grade.c.notebook_id == notebook)
+        )
         old = {row[0]: row[1:] for row in connection.execute(query)}
         fresh, total = [], 0.0
         for name, score in entry.scores.items():
@@ -419,7 +422,11 @@ class Ledger:
                 connection.execute(sql.update(grade).where(grade.c.id == number).values(**values))
         if fresh:
             connection.execute(sql.insert(grade), fresh)
-        rows = sql.select(comment.c.cell_id, comment.c.id).where(comment.c.notebook_id == notebook)
+        rows = (
+            sql.select(comment.c.cell_id, comment.c.id)
+            .where(comment.c.cell_id.in_([*self._solution_cells.values()]))
+            .where(comment.c.notebook_id == notebook)
+        )
         there = {row[0]: row[1] for row in connection.execute(rows)}
         fresh = []
         for name, cell in self._solution_cells.items():
