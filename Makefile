@@ -43,7 +43,10 @@ release: $(VENV)/ready ## exercises/ from solutions/
 
 grade: $(VENV)/ready ## a class: make grade PS=ps2 SUBMITTED=folder
 	@test -n "$(PS)" -a -n "$(SUBMITTED)" || { echo 'say which: make grade PS=ps2 SUBMITTED=folder'; exit 2; }
-	@$(RUN)/ce-course grade $(PS) --submitted "$(SUBMITTED)"
+	@$(RUN)/ce-course grade $(PS) --submitted "$(SUBMITTED)" || { code=$$?; \
+		test $$code -ne 3 || echo 'All others are graded. The report says which were not, and why;' \
+			'this ends with an error (exit code 3 of ce-course grade) so that a script notices.'; \
+		exit $$code; }
 
 lab: $(VENV)/ready ## JupyterLab with nbgrader's formgrader
 	@$(RUN)/ce-course lab
