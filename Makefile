@@ -10,7 +10,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help course test test-fast lint format release grade prove serve site pdf bench doctor lock clean
+.PHONY: help course test test-fast lint format release grade lab prove serve site pdf bench doctor lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -44,6 +44,9 @@ release: $(VENV)/ready ## exercises/ from solutions/
 grade: $(VENV)/ready ## a class: make grade PS=ps2 SUBMITTED=folder
 	@test -n "$(PS)" -a -n "$(SUBMITTED)" || { echo 'say which: make grade PS=ps2 SUBMITTED=folder'; exit 2; }
 	@$(RUN)/ce-course grade $(PS) --submitted "$(SUBMITTED)"
+
+lab: $(VENV)/ready ## JupyterLab with nbgrader's formgrader
+	@$(RUN)/ce-course lab
 
 prove: $(VENV)/ready ## every derivation of the book and the problem sets, with times
 	@$(RUN)/ce-course prove

@@ -17,19 +17,19 @@ if tools not in (paths := os.environ.get("PATH", os.defpath).split(os.pathsep)):
 
 c.CourseDirectory.course_id = "cross-entropy"
 c.CourseDirectory.root = str(root)
-# solutions/ is text; the notebooks that nbgrader reads are made from it, here and now if it changed
 c.CourseDirectory.source_directory = "_build/nbgrader/source"
 c.CourseDirectory.release_directory = "exercises"
+# solutions/ is text; the notebooks that nbgrader reads are made from it, here and now if it changed
+# - but not for students, who may start their JupyterLab from here and cannot look into solutions/
+if os.access(root / "solutions", os.R_OK | os.X_OK) and os.access(root, os.W_OK):
+    write_sources(root)
 # a gradebook for several graders, such as postgresql+psycopg://NAME@HOST/gradebook; its password
 # is best kept in ~/.pgpass. Without it: gradebook.db in this folder.
 if db_url := os.environ.get("COURSE_DB_URL"):
     c.CourseDirectory.db_url = db_url
-write_sources(root)
 
-# The folder through which students fetch and hand in: nbgrader's usual one, unless you name another
-# here or with `ce-course lab --exchange`.
-if exchange := os.environ.get("COURSE_EXCHANGE"):
-    c.Exchange.root = exchange
+# The folder through which students fetch and hand in; everybody must be able to write to it.
+c.Exchange.root = os.environ.get("COURSE_EXCHANGE", "/usr/local/share/nbgrader/exchange")
 
 # exercises/ is always made anew, never edited by hand
 c.GenerateAssignment.force = True
@@ -59,6 +59,7 @@ c.FeedbackPage.root = str(root)
 c.ExchangeFactory.release_feedback = "ce_lib.grading.pages.ReleaseFeedback"
 # formgrader's pages, with students' text in them, run no script of theirs
 c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"markdown2html": "ce_lib.grading.pages.safe_markdown"}
 
 # `nbgrader validate` runs a student's notebook in a kernel of their own: a right answer that writes
 # a warning is a right answer, and a cell that loops costs its own points only

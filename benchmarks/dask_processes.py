@@ -21,9 +21,15 @@ from pathlib import Path
 
 import psutil
 
-__all__ = ["Processes"]
+__all__ = ["QUIET", "Processes"]
 
 ROOT = Path(__file__).resolve().parents[1]
+#: Dask looks at itself up to a hundred times a second; with these settings, hardly ever.
+QUIET = {
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "5s",
+}
 #: Seconds for a process to be there, on a busy machine.
 PATIENCE = 90.0
 

@@ -39,8 +39,8 @@ FORMATS = {
 }
 
 
-def make_gradebook(root: Path, folder: Path, count: int, seed: int = 0) -> float:
-    """Write ``gradebook.db`` with ``count`` submissions, as `ce-course grade` would leave it.
+def make_gradebook(root: Path, url: str, count: int, seed: int = 0) -> float:
+    """Fill a gradebook with ``count`` submissions, as `ce-course grade` would leave it.
 
     Returns the points of the problem set.
     """
@@ -50,7 +50,6 @@ def make_gradebook(root: Path, folder: Path, count: int, seed: int = 0) -> float
     from ce_lib.grading.problem import load_problem
 
     draw = random.Random(seed)
-    url = f"sqlite:///{folder / 'gradebook.db'}"
     problem = load_problem(root, NAME)
     with Ledger(url, problem):
         pass  # it makes the tables, and notes the problem set's cells
@@ -166,9 +165,10 @@ def run(sizes: tuple[int, ...]) -> tuple[str, float]:
         for size in sizes:
             folder = Path(scratch) / str(size)
             folder.mkdir()
+            url = f"sqlite:///{folder / 'gradebook.db'}"
             # elsewhere, since a process that this one starts is charged with this one's memory
             with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as elsewhere:
-                points = elsewhere.submit(make_gradebook, root, folder, size).result()
+                points = elsewhere.submit(make_gradebook, root, url, size).result()
             make_files(folder, size, points)
             for name, (lms, source, extra) in FORMATS.items():
                 figures[name].append(export(root, folder, lms, source, extra))

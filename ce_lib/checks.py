@@ -23,11 +23,13 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import io
 import os
 import sys
 import textwrap
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any, TextIO
 
 import numpy as np
@@ -35,10 +37,24 @@ import numpy as np
 from ce_lib.behaviour import Call, closest, unchanged
 from ce_lib.offered import only_offered
 
-__all__ = ["Check", "Choice", "check", "check_choice", "loss_goes_to"]
+__all__ = ["Check", "Choice", "check", "check_choice", "details_of_hidden", "loss_goes_to"]
 
 #: Failed checks that a report spells out; one misconception mostly fails many checks at once.
 SHOWN_FAILURES = 3
+
+
+_details: ContextVar[list[str] | None] = ContextVar("details", default=None)
+
+
+@contextlib.contextmanager
+def details_of_hidden() -> Iterator[list[str]]:
+    """Within this context, what hidden checks found is collected for the grader."""
+    found: list[str] = []
+    token = _details.set(found)
+    try:
+        yield found
+    finally:
+        _details.reset(token)
 
 
 def loss_goes_to() -> TextIO:
@@ -83,7 +99,19 @@ class Check:
         self._calls: list[Call] = []
         self._passed = 0
         self._failures: list[str] = []
+        self._hidden = False
+        self._hidden_failures: list[str] = []
+        self._hidden_output = io.StringIO()
         self._missing = False
+
+    def hidden(self, on: bool) -> Check:
+        """From here on, or no longer: tell that checks failed, but not with what they failed.
+
+        The grader says so of the hidden part of a test cell; neither its inputs nor what the
+        student's function prints of them are for the student's eyes.
+        """
+        self._hidden = on
+        return self
 
     # -- the call ------------------------------------------------------------------------------
 
@@ -96,8 +124,9 @@ class Check:
             args, kwargs = copy.deepcopy(before)
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
+                out = self._hidden_output if self._hidden else sys.stdout
                 # stock nbgrader takes every point of a cell that writes to stderr
-                with contextlib.redirect_stderr(sys.stdout):
+                with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
                     try:
                         with only_offered(self._name, self._function):
                             call.value = self._function(*args, **kwargs)
@@ -157,12 +186,14 @@ class Check:
 
     def score(self, points: float) -> float:
         """Print the report and return the points earned, in proportion to the checks passed."""
-        total = self._passed + len(self._failures)
+        failed = len(self._failures) + len(self._hidden_failures)
+        total = self._passed + failed
         if total == 0:
             raise ValueError(
                 f"no check of {self._name}: add .at(...).gives(...) before .score(...)"
             )
-        if not self._failures:
+        self._tell_grader()
+        if not failed:
             print(f"✓ {self._name}: all {total} checks passed.")
             return float(points)
         with contextlib.redirect_stdout(loss_goes_to()):
@@ -180,11 +211,22 @@ class Check:
             print(failure)
         if (more := len(self._failures) - SHOWN_FAILURES) > 0:
             print(f"  … and {more} more")
+        if count := len(self._hidden_failures):
+            what = "check that you do not see" if count == 1 else "checks that you do not see"
+            print(f"  {count} {what} failed: other numbers, shapes or limits.")
         for likeness in closest(self._name, self._calls):
             paragraphs = str(likeness).splitlines()
             print(textwrap.fill(paragraphs[0], 78, initial_indent="  → ", subsequent_indent="    "))
             for text in paragraphs[1:]:
                 print(textwrap.indent(textwrap.fill(text, 74), "    "))
+
+    def _tell_grader(self) -> None:
+        found = _details.get()
+        if found is None or self._missing:
+            return
+        found += self._hidden_failures
+        if printed := self._hidden_output.getvalue():
+            found.append(f"  printed meanwhile:\n{printed}")
 
     # -- inside ----------------------------------------------------------------------------------
 
@@ -211,7 +253,7 @@ class Check:
             lines.append(f"      it also warned: {_short(call.warned[0])}")
         if because:
             lines.append(f"      why it matters: {because}")
-        self._failures.append("\n".join(lines))
+        (self._hidden_failures if self._hidden else self._failures).append("\n".join(lines))
         return self
 
 

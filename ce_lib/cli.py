@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, help_: str, example: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(
-            name,
+            name.replace("_", "-"),
             help=help_,
             description=f"{help_[0].upper()}{help_[1:]}.",
             epilog=f"example: ce-course {example}",
@@ -58,12 +58,24 @@ def _parser() -> argparse.ArgumentParser:
 
     site = command("site", "build the website into _build/html", "site --fresh")
     site.add_argument("--fresh", action="store_true", help="run every cell and page again")
+    site.add_argument(
+        "--check-links",
+        action="store_true",
+        help="then ask each address on the web that the pages link to, once; needs a network",
+    )
 
     pdf = command("pdf", "print the whole course as one PDF, with Chromium", "pdf -o course.pdf")
     pdf.add_argument(
         "-o", "--output", type=Path, help="default: cross-entropy.pdf in _build/html, where the "
         "pages link to it",
     )  # fmt: skip
+
+    diff = command(
+        "diff_site", "show which pages differ between two built sites", "diff-site old new"
+    )
+    diff.add_argument("old", type=Path, metavar="OLD", help="folder of a built site")
+    diff.add_argument("new", type=Path, metavar="NEW", help="folder of another one")
+    diff.add_argument("--output", type=Path, help="write the differences as one HTML page, too")
 
     serve = command("serve", "show the built website on this machine", "serve --port 8000")
     serve.add_argument("--port", type=int, default=8000, help="default: 8000")
@@ -286,8 +298,24 @@ def _build(arguments: argparse.Namespace) -> int:
 def _site(arguments: argparse.Namespace) -> int:
     from ce_lib.site.build import build_site
 
-    print(build_site(_root(arguments), fresh=arguments.fresh) / "index.html")
-    return 0
+    html = build_site(_root(arguments), fresh=arguments.fresh)
+    print(html / "index.html")
+    return _check_links(html) if arguments.check_links else 0
+
+
+def _check_links(html: Path) -> int:
+    from tqdm import tqdm
+
+    from ce_lib.site.links import broken_web_links, web_links
+
+    found = web_links(html)
+    broken = broken_web_links(
+        found, progress=lambda addresses: tqdm(addresses, desc="links", unit=" addresses")
+    )
+    for one in broken:
+        print(one, file=sys.stderr)
+    print(f"{len(found)} addresses on the web, {len(broken)} of them lead nowhere")
+    return 1 if broken else 0
 
 
 def _pdf(arguments: argparse.Namespace) -> int:
@@ -296,6 +324,20 @@ def _pdf(arguments: argparse.Namespace) -> int:
 
     root = _root(arguments)
     print(make_pdf(root, build_site(root), arguments.output))
+    return 0
+
+
+def _diff_site(arguments: argparse.Namespace) -> int:
+    from ce_lib.site.diff import compare_sites, write_report
+
+    changes = compare_sites(arguments.old, arguments.new)
+    for change in changes:
+        print(f"{change.kind:<8} {change.page}")
+        print("\n".join(f"    {line}" for line in change.diff))
+    print(f"{len(changes)} page{'' if len(changes) == 1 else 's'} changed")
+    if arguments.output:
+        write_report(changes, arguments.output)
+        print(f"report  {arguments.output}")
     return 0
 
 
@@ -436,7 +478,8 @@ def _collect(arguments: argparse.Namespace) -> int:
         f"{done.lms}: {done.count('new')} collected, {done.count('replaced')} replaced, "
         f"{done.count('unchanged')} unchanged, {done.count('kept')} kept as they were"
     )
-    print(f"next    ce-course grade {arguments.name} --submitted {into}")
+    here = into.relative_to(Path.cwd()) if into.is_relative_to(Path.cwd()) else into
+    print(f"next    ce-course grade {arguments.name} --submitted {here}")
     return 0 if done.complete else 3
 
 

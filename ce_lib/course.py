@@ -53,7 +53,7 @@ def build_course(root: Path) -> None:
     sources = ["ce_lib/proof", "book", "solutions"]
     _step(root, "prove", sources, [], lambda: _prove(root))
     site = root / "_build" / "html" / "index.html"
-    sources = ["book", "ce_lib", "exercises", "_config.yml", "_toc.yml"]
+    sources = ["book", "ce_lib", "exercises", "solutions", "_config.yml", "_toc.yml"]
     _step(root, "site", sources, [site], lambda: build_site(root))
 
     reports = []

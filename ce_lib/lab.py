@@ -21,9 +21,6 @@ __all__ = ["EXCHANGE", "Lab", "LabError", "for_instructor", "for_student", "star
 #: The environment variable from which ``nbgrader_config.py`` takes the exchange's folder.
 EXCHANGE = "COURSE_EXCHANGE"
 
-#: What nbgrader takes where nothing is configured.
-USUAL_EXCHANGE = Path("/usr/local/share/nbgrader/exchange")
-
 MARK = "# Written by `ce-course lab`, anew at each start; change the course's nbgrader_config.py."
 
 STUDENT_CONFIG = """{mark}
@@ -64,7 +61,7 @@ def for_instructor(root: Path, exchange: Path | None = None) -> Lab:
         The course's top level.
     exchange : Path, optional
         The folder through which students fetch and hand in; by default what
-        ``nbgrader_config.py`` says, else nbgrader's usual one. Made if it is missing and named.
+        ``nbgrader_config.py`` says. Made if it is missing and named here.
     """
     place = _exchange(root, exchange)
     settings = _settings(root / "_build" / "lab", disabled=NEWS)
@@ -137,8 +134,7 @@ def _config(root: Path) -> Any:
 def _exchange(root: Path, given: Path | None) -> Path:
     """The exchange's folder; one that is named is made, open to everybody as nbgrader wants it."""
     if given is None:
-        configured = _config(root).Exchange.get("root")
-        return Path(configured) if configured else USUAL_EXCHANGE
+        return Path(_config(root).Exchange.root)
     place = given.resolve()
     if not place.is_dir():
         place.mkdir(parents=True)

@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 
 from ce_lib._newton_cg import newton_cg
+from ce_lib._separation import QUASI_COMPLETE, separation
 from ce_lib._validation import Array, as_array, numbers, one_of, quiet
 from ce_lib.categorical import softmax
 from ce_lib.gradients import with_ones
@@ -38,7 +39,10 @@ __all__ = ["LogisticRegression", "SeparableDataWarning", "SoftmaxRegression"]
 
 
 class SeparableDataWarning(UserWarning):
-    """The classes can be told apart without error, so the likelihood has no maximum.
+    """A hyperplane tells the classes apart, so the likelihood has no maximum.
+
+    Given also where samples of both classes lie on that hyperplane itself. It is given only if a
+    separating direction was found and checked; a solver that is stopped early may find none.
 
     >>> issubclass(SeparableDataWarning, UserWarning)
     True
@@ -189,15 +193,16 @@ class _LinearClassifier(ABC):
         self.classes_, self.n_features_in_ = classes, inputs.shape[1]
         return with_ones(inputs), index
 
-    def _finish(self, found: Minimum, weights: Array, separates: bool) -> Any:
+    def _finish(self, found: Minimum, weights: Array, separated: str | None) -> Any:
         """Record the outcome; ``weights`` has shape (outputs, d + 1), the bias last."""
         self.coef_, self.intercept_ = weights[:, :-1].copy(), weights[:, -1].copy()
         self.n_iter_, self.converged_ = found.iterations, found.converged
         self.loss_history_ = found.history
-        if self.l2 == 0 and separates:
+        if self.l2 == 0 and separated:
+            but = " but for samples that lie on it" if separated == QUASI_COMPLETE else ""
             warnings.warn(
-                "the data are separable: a hyperplane tells the classes apart without error, so "
-                "the likelihood has no maximum and the weights grow for as long as they are "
+                f"the data are separable: a hyperplane tells the classes apart without error{but}, "
+                "so the likelihood has no maximum and the weights grow for as long as they are "
                 "trained; use l2 > 0",
                 SeparableDataWarning,
                 stacklevel=4,
@@ -258,7 +263,8 @@ class LogisticRegression(_LinearClassifier):
                 out of range.
 
         Warns:
-            SeparableDataWarning: l2 is 0 and the data are separable.
+            SeparableDataWarning: l2 is 0 and the data are separable, if only up to samples on the
+                separating hyperplane.
             UserWarning: no convergence.
 
         >>> LogisticRegression(l2=0.1).fit([[0.0], [1.0]], [0, 1]).intercept_.round(3)
@@ -290,8 +296,10 @@ class LogisticRegression(_LinearClassifier):
             found = gradient_descent(
                 loss, gradient, start, learning_rate=self.learning_rate, **options
             )
-        separates = bool(np.all(signed @ found.x > 0))
-        return self._finish(found, found.x[None, :], separates)
+        separated = None
+        if self.l2 == 0:
+            separated = separation(found.x, lambda w: signed @ w, lambda index: signed[index])
+        return self._finish(found, found.x[None, :], separated)
 
     def decision_function(self, X: Any) -> Any:
         """The scores w · x + b, shape (n,): the log-odds of the second class.
@@ -350,11 +358,10 @@ class SoftmaxRegression(_LinearClassifier):
         else:
             found = self._by_gradient_descent(inputs, label, classes)
         weights = found.x - found.x.mean(axis=1, keepdims=True)
-        scores = inputs @ weights
-        of_label = scores[np.arange(len(label)), label]
-        scores[np.arange(len(label)), label] = -np.inf
-        separates = bool(np.all(of_label > scores.max(axis=1)))
-        return self._finish(found, weights.T, separates)
+        separated = None
+        if self.l2 == 0:
+            separated = _separation_of_classes(inputs, label, weights)
+        return self._finish(found, weights.T, separated)
 
     def _by_gradient_descent(self, inputs: Array, label: Array, classes: int) -> Minimum:
         penalty = np.full((inputs.shape[1], 1), float(self.l2))
@@ -396,6 +403,25 @@ class SoftmaxRegression(_LinearClassifier):
         array([[0.5, 0.5]])
         """
         return softmax(self._scores(X))
+
+
+def _separation_of_classes(inputs: Array, label: Array, weights: Array) -> str | None:
+    """`separation` for several classes: a margin for each sample and each class but its own."""
+    n, classes = len(inputs), weights.shape[1]
+    sample, other = np.nonzero(np.arange(classes) != label[:, None])
+
+    def margins(flat: Array) -> Array:
+        scores = inputs @ flat.reshape(weights.shape)
+        return scores[np.arange(n), label][sample] - scores[sample, other]
+
+    def rows(index: Array) -> Array:
+        made = np.zeros((len(index), *weights.shape))
+        each = np.arange(len(index))
+        made[each, :, label[sample[index]]] = inputs[sample[index]]
+        made[each, :, other[index]] = -inputs[sample[index]]
+        return made.reshape(len(index), -1)
+
+    return separation(weights.ravel(), margins, rows)
 
 
 def _inputs(X: Any) -> Array:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from ce_lib.doctor import chromium
 
 # every run tries the same examples, so a red test is red for everybody
 settings.register_profile("course", derandomize=True, deadline=None)
@@ -15,11 +18,36 @@ settings.load_profile("course")
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# No sandbox: tests run as root in containers; the pages are our own. The rest keeps the browser
+# from talking to its maker.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
 
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The course's top level."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The system's Chromium, one for all tests: Playwright cannot be started twice in a process."""
+    path = chromium()
+    if not path:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield started
+        started.close()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -112,15 +112,15 @@ class Changes:
         for cell in [*self.after, *(name for name in self.before if name not in self.after)]:
             old, new = self.before.get(cell), self.after.get(cell)
             if old is None and new is not None and new.points is not None:
-                told.append(f"{cell} was added, {new.points:g} points")
+                told.append(f"{cell} was added, {_counted(new.points)}")
             elif new is None and old is not None and old.points is not None:
-                text = f"{cell} was removed, {old.points:g} points"
+                text = f"{cell} was removed, {_counted(old.points)}"
                 if count := self.removed_by_hand.get(cell):
-                    text += f"; its {count} grades given by hand no longer count, but are kept"
+                    text += f"; what {count} got for it by hand no longer counts, but is kept"
                 told.append(text)
             elif old is not None and new is not None:
                 if old.points != new.points:
-                    told.append(f"{cell}: {_points(old.points)} → {_points(new.points)} points")
+                    told.append(f"{cell}: {_points(old.points)} → {_counted(new.points)}")
                 if old.source != new.source:
                     told.append(f"{cell} was changed")
         return told
@@ -164,10 +164,10 @@ def compare(
     cells = []
     for cell in dict.fromkeys((*new.marks, *old.marks)):
         was, now = old.marks.get(cell), new.marks.get(cell)
-        first = was.score if was else 0.0
-        second = now.score if now else 0.0
+        first = was.score if was else None
+        second = now.score if now else None
         if _same(first, second):
-            continue
+            continue  # such as a cell that went, or came, while it waits for a person
         why = _why(cell, was, now, before.get(cell), after.get(cell), old.file != new.file)
         cells.append((cell, was.score if was else None, now.score if now else None, why))
     return Change(student, old.total, new.total, tuple(cells)) if cells else None
@@ -192,7 +192,7 @@ def _why(
         reasons.append("graded by hand")
     if old is not None and new is not None:
         if old.points != new.points:
-            reasons.append(f"{_points(old.points)} → {_points(new.points)} points")
+            reasons.append(f"{_points(old.points)} → {_counted(new.points)}")
         if old.source != new.source:
             reasons.append("its test changed")
     if other:
@@ -202,6 +202,10 @@ def _why(
 
 def _points(points: float | None) -> str:
     return "no" if points is None else f"{points:g}"
+
+
+def _counted(points: float | None) -> str:
+    return f"{_points(points)} {'point' if points == 1 else 'points'}"
 
 
 def _shown(score: float | None) -> str:
@@ -246,6 +250,7 @@ def _defused(text: str) -> str:
 STYLE = """
 :root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #b3261e; --code: #8881; }
 @media (prefers-color-scheme: dark) { :root { --good: #5fd38d; --bad: #ff8f87; } }
+html { background: Canvas; color: CanvasText; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }

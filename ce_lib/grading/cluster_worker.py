@@ -34,7 +34,11 @@ def grade_parcel(run: str, asked: bytes) -> bytes:
     """Grade one submission of a run, as `parcel.pack_task` packed it; a Dask task."""
     if why := refusal(run):
         return parcel.pack_answer("refused", f"{get_worker().address}: {why}")
-    return _runs[run].grade(asked)
+    try:
+        return _runs[run].grade(asked)
+    except Exception as error:  # this machine's fault, such as a full disk
+        why = f"{get_worker().address}: {type(error).__name__}: {error}"
+        return parcel.pack_answer("refused", why[:500])
 
 
 def refusal(run: str) -> str:

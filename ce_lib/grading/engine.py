@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gc
 import hashlib
 import json
 import multiprocessing.util
@@ -24,7 +25,7 @@ from .ledger import MEND, Entry, Manual
 from .problem import Problem, load_problem
 from .records import Status
 from .remember import remembering
-from .sandbox import Sandbox, SandboxError
+from .sandbox import Sandbox, SandboxError, find_packages
 from .sanitise import Unusable, read_answers, read_file
 from .session import Limits
 
@@ -39,6 +40,7 @@ __all__ = [
     "prepare",
     "read_one",
     "store",
+    "tell_of_lateness",
     "walls",
     "write_whole",
 ]
@@ -114,10 +116,22 @@ def prepare(parent: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
+def load(root: str, name: str, problem: str) -> bool:
+    """Load what judging needs, before processes that judge are forked from this one.
+
+    Returns False where they must not be: this one has a sandbox of its own, which they would share.
+    """
+    find_packages(_load(root, name, problem).packages)
+    return _sandbox is None
+
+
 def warm(root: str, name: str, problem: str, sandbox: str) -> str:
     """Start this process's sandbox; return why it cannot be started, or an empty string."""
     try:
         loaded = _load(root, name, problem)
+        # what is loaded stays; to look through it again and again would find no garbage
+        gc.collect()
+        gc.freeze()
         here = walls(loaded, sandbox)
         here.end(here.fork())
     except SandboxError as error:
@@ -285,6 +299,15 @@ def _notebook_text(notebook: dict[str, Any]) -> str:
     cells = ",\n".join(json.dumps(cell, ensure_ascii=False) for cell in notebook["cells"])
     rest = json.dumps({name: value for name, value in notebook.items() if name != "cells"})
     return f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n'
+
+
+def tell_of_lateness(task: Task, problem: Problem, entry: Entry, penalty: float) -> None:
+    """Write a late student's page anew: how much is taken off, only the gradebook knows."""
+    output, place = Path(task.output), f"{task.student}/{task.name}/{task.name}"
+    notebook = json.loads((output / "autograded" / f"{place}.ipynb").read_text("utf-8"))
+    notes = entry.note.split("; ") if entry.note else []
+    page = feedback_page(problem, task.student, notebook, entry.scores, task.manual, notes, penalty)
+    write_whole(output / "feedback" / f"{place}.html", page.encode("utf-8", "replace"))
 
 
 def _stage(data: bytes, folder: Path, given: Path) -> None:

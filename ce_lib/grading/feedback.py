@@ -10,6 +10,7 @@ import re
 from html import escape
 from typing import Any
 
+from .hidden import HIDDEN
 from .ledger import Manual
 from .problem import Problem
 
@@ -18,6 +19,7 @@ __all__ = ["failure_page", "feedback_page"]
 STYLE = """
 :root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #b3261e; --code: #8881; }
 @media (prefers-color-scheme: dark) { :root { --good: #5fd38d; --bad: #ff8f87; } }
+html { background: Canvas; color: CanvasText; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
 pre { background: var(--code); padding: .6rem .8rem; overflow-x: auto; font-size: .9rem; }
 section { border-left: 4px solid var(--line); padding-left: .8rem; margin: .8rem 0; }
@@ -81,8 +83,8 @@ def feedback_page(
     open_points = f" {waiting:g} points are still to be graded by hand." if waiting else ""
     parts = [
         f"{HEAD}<title>{escape(title)}: {escape(student)}</title>\n<style>{STYLE}</style>\n"
-        f"<h1>{escape(title)}</h1>\n<p>{escape(student)}: <strong>{earned:g} of {total:g} points"
-        f"</strong>.{open_points}</p>\n"
+        f"<main>\n<h1>{escape(title)}</h1>\n<p>{escape(student)}: "
+        f"<strong>{earned:g} of {total:g} points</strong>.{open_points}</p>\n"
     ]
     if penalty:
         parts.append(f"<p>It was handed in late: {penalty:g} points are taken off.</p>\n")
@@ -100,16 +102,16 @@ def feedback_page(
             parts.append(_test(cell.id, made, final[cell.id] or 0.0, cell.points))
         elif cell.code and made.get("outputs"):
             parts.append(_outputs(made["outputs"]))
-    return "".join(parts) + "</html>\n"
+    return "".join(parts) + "</main>\n</html>\n"
 
 
 def failure_page(problem: Problem, student: str, reason: str) -> str:
     """Render the page of a submission that could not be graded."""
     return (
         f"{HEAD}<title>{escape(problem.name)}: {escape(student)}</title>\n<style>{STYLE}</style>\n"
-        f"<h1>{escape(problem.name)} could not be graded</h1>\n"
+        f"<main>\n<h1>{escape(problem.name)} could not be graded</h1>\n"
         f"<p>{escape(student)}: {escape(reason)}. No points are recorded, not even zero.</p>\n"
-        "</html>\n"
+        "</main>\n</html>\n"
     )
 
 
@@ -128,7 +130,11 @@ def _points(earned: float | None, most: float) -> str:
 
 
 def _test(name: str, made: dict[str, Any], earned: float, most: float) -> str:
-    said = [output for output in made["outputs"] if output["output_type"] != "execute_result"]
+    said = [
+        output
+        for output in made["outputs"]
+        if output["output_type"] != "execute_result" and not output.get("metadata", {}).get(HIDDEN)
+    ]
     return (
         f'<section class="{"full" if earned >= most else "part"}">\n'
         f"<h3>Test {escape(name)}{_points(earned, most)}</h3>\n{_outputs(said)}</section>\n"

@@ -10,7 +10,10 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import sys
 import tempfile
+import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -96,7 +99,7 @@ def grade_class(
     output: Path | None = None,
     *,
     students: Iterable[str] | None = None,
-    progress: Callable[[Iterable[str]], Iterable[str]] = iter,
+    progress: Callable[[Iterable[Any]], Iterable[Any]] = iter,
     sandbox: str = "bubblewrap",
     jobs: int | None = None,
     force: bool = False,
@@ -125,7 +128,7 @@ def grade_class(
     students : iterable of str, optional
         Only these.
     progress : callable, optional
-        Wraps the iteration over students, for example in a progress bar.
+        Wraps the iteration over submissions, for example in a progress bar.
     sandbox : {"bubblewrap", "none"}
         ``"none"`` runs the submissions as you, behind no wall; the report says so.
     jobs : int, optional
@@ -186,10 +189,13 @@ def grade_class(
             limits=limits or Limits(),
         )
 
-    aside = _aside() if dry_run else _alone(output, name)
-    with aside as target, _place(cluster, executor, jobs) as pool:
-        # the sandboxes warm up, and begin, while the gradebook is opened
+    with contextlib.ExitStack() as held:
+        pool = _place(cluster, executor, jobs)
+        held.enter_context(pool)
+        # the sandboxes warm up, and begin, while the gradebook is opened; and before anything is,
+        # so that no process that judges holds it
         starting = pool.start(str(root.resolve()), problem, sandbox)
+        target = held.enter_context(_aside() if dry_run else _alone(output, name))
         _sweep(target, name)
         due, first = list(found), not (output / "gradebook.db").exists()
         tasks = (task(student, Manual()) for student in found)
@@ -214,8 +220,11 @@ def grade_class(
                 pool.drop()
                 tasks = (task(student, manual.get(student, Manual())) for student in due)
             try:
-                for _ in progress(_Sized(_written(pool, tasks, ledger, sandbox), len(due))):
-                    pass
+                written = _written(pool, tasks, ledger, sandbox)
+                for entry, penalty in progress(_Sized(written, len(due))):
+                    if penalty:
+                        late = task(entry.student, manual.get(entry.student, Manual()))
+                        engine.tell_of_lateness(late, problem, entry, penalty)
             except (OutputError, LedgerError) as error:
                 raise GradingError(str(error)) from error
             changes = ledger.changes()
@@ -245,10 +254,9 @@ def _place(cluster: str, executor: Executor | None, jobs: int | None) -> _Pool |
 
 def _written(
     pool: _Pool | Cluster, tasks: Iterator[Task], ledger: Ledger, sandbox: str
-) -> Iterator[str]:
+) -> Iterator[tuple[Entry, float]]:
     for entry in pool.map(tasks):
-        ledger.write(entry, sandbox)
-        yield entry.student
+        yield entry, ledger.write(entry, sandbox)
 
 
 def _report(done: Class, root: Path, problem: Problem, data: ReportData) -> None:
@@ -380,10 +388,10 @@ def open_gradebook(root: Path, output: Path, problem: Problem) -> Ledger:
 class _Sized:
     """An iterable with a length, so that a progress bar knows the end."""
 
-    def __init__(self, items: Iterator[str], length: int) -> None:
+    def __init__(self, items: Iterator[tuple[Entry, float]], length: int) -> None:
         self._items, self._length = items, length
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[tuple[Entry, float]]:
         return self._items
 
     def __len__(self) -> int:
@@ -398,24 +406,33 @@ class _Pool:
         self._jobs = max(1, jobs or _cores())
         self._waiting: dict[Future[Entry], Task] = {}
         self._suspects: list[Task] = []
-        self._executor = executor or self._new()
+        self._executor = executor
 
     def __enter__(self) -> _Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._given is None:
+        if self._given is None and self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
 
-    def _new(self) -> Executor:
-        # a fresh interpreter each: a fork would share this process's database connections
-        context = multiprocessing.get_context("spawn")
+    def _new(self, fork: bool = False) -> Executor:
+        context = multiprocessing.get_context("fork" if fork else "spawn")
         return ProcessPoolExecutor(self._jobs, context, engine.prepare, (os.getpid(),))
 
     def start(self, root: str, problem: Problem, sandbox: str) -> Callable[[], str]:
         """Begin to warm up; what is returned waits, and says why there is no sandbox, if so."""
-        arguments = root, problem.name, problem.digest, sandbox
-        started = [self._executor.submit(engine.warm, *arguments) for _ in range(self._jobs)]
+        arguments = root, problem.name, problem.digest
+        if self._given is None:
+            # A fork has loaded all that this process has, which saves a second each. It must not
+            # have its threads or, later, its database connections: then, a fresh interpreter.
+            alone = sys.platform == "linux" and threading.active_count() == 1
+            self._executor = self._new(fork=engine.load(*arguments) and alone)
+        assert self._executor is not None
+        submit = self._executor.submit
+        with warnings.catch_warnings():
+            # idle threads of the linear algebra library count as threads, too
+            warnings.simplefilter("ignore", DeprecationWarning)
+            started = [submit(engine.warm, *arguments, sandbox) for _ in range(self._jobs)]
 
         def reason() -> str:
             try:
@@ -425,11 +442,15 @@ class _Pool:
 
         return reason
 
+    def _submit(self, task: Task) -> Future[Entry]:
+        assert self._executor is not None, "start first"
+        return self._executor.submit(engine.grade_one, task)
+
     def fill(self, tasks: Iterator[Task]) -> None:
         """Hand out tasks until a few are waiting."""
         while len(self._waiting) < WINDOW * self._jobs and (task := next(tasks, None)) is not None:
             try:
-                self._waiting[self._executor.submit(engine.grade_one, task)] = task
+                self._waiting[self._submit(task)] = task
             except BrokenProcessPool:
                 self._suspects.append(task)
 
@@ -468,7 +489,7 @@ class _Pool:
         for task in tasks:
             for _ in range(TRIALS):
                 try:
-                    yield self._executor.submit(engine.grade_one, task).result()
+                    yield self._submit(task).result()
                     break
                 except BrokenProcessPool:
                     self._renew()
@@ -479,7 +500,7 @@ class _Pool:
                 yield _failed(task, "grading it ended the grader's own process twice")
 
     def _renew(self) -> None:
-        if self._given is None:
+        if self._given is None and self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
             self._executor = self._new()
 

@@ -13,6 +13,7 @@ import functools
 import io
 import random
 import time
+import traceback
 import types
 import warnings
 from collections.abc import Callable
@@ -22,7 +23,9 @@ from typing import Any
 import numpy as np
 
 from ce_lib.behaviour import known_misconceptions
+from ce_lib.checks import details_of_hidden
 
+from .hidden import BEHIND, HIDDEN, behind, hidden_lines, mark_hidden
 from .patience import patience
 from .problem import Cell, Problem
 from .records import Behaved
@@ -130,6 +133,9 @@ class _Judge:
         ours = cell.kind == "locked"
         result = self.session.run(cell.id, source, self._may_use(cell), ours=ours)
         outputs = list(result["outputs"])
+        for output in outputs:
+            if "image/png" in output.get("data", {}):  # nbgrader frames one without in red
+                output["metadata"] = {"image/png": {"alt": "the figure of this cell"}}
         if "error" in result:
             outputs.append(error_output(result["error"]))
         return outputs
@@ -159,10 +165,12 @@ class _Judge:
             warnings.catch_warnings(),
             np.errstate(),
             known_misconceptions(self.problem.misconceptions) as seen,
+            details_of_hidden() as details,
             patience(),
         ):
             try:
-                space = {**self.space, **self.session.lookup(sorted(self._theirs(names)))}
+                theirs = self.session.lookup(sorted(self._theirs(names)))
+                space = {**self.space, **theirs, BEHIND: behind}
                 exec(body, space)
                 if last is not None:
                     value = eval(last, space)
@@ -180,7 +188,16 @@ class _Judge:
         if text := _cut(printed.getvalue()):
             outputs.append({"output_type": "stream", "name": "stdout", "text": text})
         if failure is not None:
-            return 0.0, [*outputs, error_output(failure)]
+            shown = error_output(failure)
+            if _line(failure, cell) in hidden_lines(cell.source):
+                details += shown["traceback"]
+                text = "a part of this test that you do not see failed"
+                shown = {**shown, "evalue": text, "traceback": [text]}
+            outputs.append(shown)
+        if details:
+            outputs.append(for_grader("\n".join(details)))
+        if failure is not None:
+            return 0.0, outputs
         points = cell.points if value is None else value
         if (
             isinstance(points, bool)
@@ -212,13 +229,32 @@ def _compiled(
     source: str, name: str
 ) -> tuple[types.CodeType, types.CodeType | None, frozenset[str]]:
     """A cell as code: its statements, its last expression, and the names it does not bind first."""
-    tree = ast.parse(source)
+    tree = mark_hidden(ast.parse(source), hidden_lines(source))
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr):
         expression = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
         last = compile(expression, f"<{name}>", "eval")
     names = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)}
     return compile(tree, f"<{name}>", "exec"), last, frozenset(names)
+
+
+def for_grader(text: str) -> dict[str, Any]:
+    """An output that formgrader shows and a student's page does not."""
+    return {
+        "output_type": "display_data",
+        "data": {"text/plain": _cut(f"Hidden from the student:\n{text}")},
+        "metadata": {HIDDEN: True},
+    }
+
+
+def _line(error: BaseException, cell: Cell) -> int:
+    """The line of the test cell in which an exception came up; 0 if there is none."""
+    lines = [
+        number
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == f"<{cell.id}>"
+    ]
+    return lines[-1] if lines else 0
 
 
 def error_output(error: BaseException) -> dict[str, Any]:

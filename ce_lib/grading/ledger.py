@@ -385,24 +385,41 @@ class Ledger:
 
     # -- writing ---------------------------------------------------------------------------------
 
-    def write(self, entry: Entry, sandbox: str) -> None:
-        """Record one submission, all of it in one transaction, and once."""
+    def write(self, entry: Entry, sandbox: str) -> float:
+        """Record one submission, all of it in one transaction, and once.
+
+        Returns the points that are taken off because it was late.
+        """
         written = datetime.datetime.now(datetime.UTC).isoformat("T", "microseconds")
         tries = itertools.count()
 
-        def attempt() -> None:
+        def attempt() -> float:
             with self._engine.begin() as connection:
                 # the server may have gone between doing it and saying so
                 if not next(tries) or self._written(connection, entry.student) != written:
-                    self._write(connection, entry, sandbox, written)
+                    return self._write(connection, entry, sandbox, written)
+                return self._penalty(connection, entry.student)
 
         try:
-            self._database.patiently(attempt)
+            return self._database.patiently(attempt)
         except (self._errors, Taken) as error:
             raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
 
     def _file(self, connection: Any, student: str) -> str:
         return self._standing(connection, student, "file")
+
+    def _penalty(self, connection: Any, student: str) -> float:
+        handed_in, notebook = (
+            self._tables["submitted_assignment"],
+            self._tables["submitted_notebook"],
+        )
+        query = (
+            self._sql.select(notebook.c.late_submission_penalty)
+            .join(handed_in, notebook.c.assignment_id == handed_in.c.id)
+            .where(handed_in.c.assignment_id == self._assignment)
+            .where(handed_in.c.student_id == student)
+        )
+        return float(connection.execute(query).scalar() or 0.0)
 
     def _written(self, connection: Any, student: str) -> str:
         return self._standing(connection, student, "written")
@@ -416,11 +433,11 @@ class Ledger:
         )
         return connection.execute(query).scalar() or ""
 
-    def _write(self, connection: Any, entry: Entry, sandbox: str, written: str) -> None:
-        tables = self._tables
+    def _write(self, connection: Any, entry: Entry, sandbox: str, written: str) -> float:
+        tables, penalty = self._tables, 0.0
         self._put(connection, tables["student"], {"id": entry.student}, {})
         if entry.status is not Status.FAILED:
-            self._write_grades(connection, entry)
+            penalty = self._write_grades(connection, entry)
         _put_behaved(connection, self._ours, self.problem.name, entry.student, entry.behaved)
         self._put(
             connection,
@@ -436,8 +453,9 @@ class Ledger:
                 "written": written,
             },
         )
+        return penalty
 
-    def _write_grades(self, connection: Any, entry: Entry) -> None:
+    def _write_grades(self, connection: Any, entry: Entry) -> float:
         sql, tables = self._sql, self._tables
         handed_in = self._put(
             connection,
@@ -499,7 +517,7 @@ class Ledger:
                 )
         if fresh:
             connection.execute(sql.insert(comment), fresh)
-        self._write_penalty(connection, entry, handed_in, notebook, total)
+        return self._write_penalty(connection, entry, handed_in, notebook, total)
 
     def _in(self, table: Any, cells: dict[str, Any]) -> Any:
         """That a row is of one of these cells: nbgrader's index begins with the cell."""
@@ -507,7 +525,7 @@ class Ledger:
 
     def _write_penalty(
         self, connection: Any, entry: Entry, handed_in: str, notebook: str, total: float
-    ) -> None:
+    ) -> float:
         sql, tables = self._sql, self._tables
         table = tables["submitted_assignment"]
         query = sql.select(table.c.timestamp, table.c.extension).where(table.c.id == handed_in)
@@ -525,6 +543,7 @@ class Ledger:
         connection.execute(
             sql.update(table).where(table.c.id == notebook).values(late_submission_penalty=points)
         )
+        return points or 0.0
 
     def _put(
         self,

@@ -59,7 +59,15 @@ def count_mistakes(root: Path, name: str, records: Iterable[Record]) -> list[Mis
                 one.certain += certain
                 one.tests += [test for test in tests if test not in one.tests]
                 one.others |= rivals
-    return sorted(found.values(), key=lambda one: (-len(one.students), -one.certain))
+    place = {key: index for index, key in enumerate(catalogue)}
+    return [
+        one
+        for key, one in sorted(
+            found.items(),
+            # ties in the order of the catalogue, so that the same class has the same page
+            key=lambda item: (-len(item[1].students), -item[1].certain, place[item[0]]),
+        )
+    ]
 
 
 def _by_function(behaved: Iterable[Behaved]) -> dict[str, list[Behaved]]:

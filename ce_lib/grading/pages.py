@@ -1,16 +1,19 @@
-"""nbgrader's ``generate_feedback`` and ``release_feedback``, with our pages.
+"""nbgrader's ``generate_feedback`` and ``release_feedback`` with our pages; formgrader made safe.
 
 ``nbgrader_config.py`` puts these in place of nbgrader's own page, which runs students' HTML and
-loads a script from another host, and of its release, which stops at the first submission that did
-not come through the exchange.
+loads a script from another host; of its release, which stops at the first submission that did not
+come through the exchange; and of the filter by which formgrader shows answers in words.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
+from bleach import clean
 from nbconvert.exporters import Exporter
+from nbconvert.filters.markdown import markdown2html
 from nbgrader.api import Gradebook
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from traitlets import Unicode
@@ -19,7 +22,32 @@ from .feedback import feedback_page
 from .ledger import Manual, noted
 from .problem import load_problem
 
-__all__ = ["FeedbackPage", "ReleaseFeedback"]
+__all__ = ["FeedbackPage", "ReleaseFeedback", "safe_markdown"]
+
+#: What Markdown makes of text; no image, which would ask another host for it.
+TAGS = {
+    *("a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "strong", "ul"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "table", "tbody", "td", "th", "thead", "tr"),
+    *("div", "span"),
+}
+
+
+def _colours_code(tag: str, name: str, value: str) -> bool:
+    """Whether it is a class that colours code; formgrader finds its own parts by others."""
+    return name == "class" and re.fullmatch(r"highlight|hl-\w+|[a-z]{1,2}\d?", value) is not None
+
+
+ATTRIBUTES = {"a": ["href"], "ol": ["start"], "div": _colours_code, "span": _colours_code}
+
+
+def safe_markdown(text: str) -> str:
+    """Markdown as HTML that can only be looked at: any other HTML in it is shown as text.
+
+    Formgrader would put a student's HTML into a page with the instructor's rights; nbconvert's
+    ``sanitize_html`` does not reach its template.
+    """
+    made = markdown2html(text)
+    return str(clean(made, tags=TAGS, attributes=ATTRIBUTES, protocols=["http", "https", "mailto"]))
 
 
 class FeedbackPage(Exporter):

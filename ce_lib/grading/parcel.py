@@ -22,7 +22,7 @@ from typing import Any
 from .engine import Given, Graded, Task
 from .ledger import Entry, Manual
 from .problem import Problem
-from .records import Status
+from .records import Behaved, Status
 from .session import Limits
 
 __all__ = [
@@ -119,6 +119,7 @@ def pack_answer(kind: str, why: str = "", graded: Graded | None = None) -> bytes
     del entry["timestamp"]
     entry["status"] = entry["status"].value
     entry["unanswered"] = sorted(entry["unanswered"])
+    entry["behaved"] = [asdict(one) for one in entry["behaved"]]
     page = graded.page.encode("utf-8", "surrogatepass")
     return pack({"kind": kind, "entry": entry}, graded.notebook.encode(), page)
 
@@ -131,6 +132,7 @@ def unpack_answer(data: bytes) -> tuple[str, str, Graded | None]:
     entry = Entry(**head["entry"])
     entry.status = Status(entry.status)
     entry.unanswered = frozenset(entry.unanswered)
+    entry.behaved = tuple(Behaved(**one) for one in head["entry"]["behaved"])
     notebook, page = parts
     text = page.decode("utf-8", "surrogatepass")
     return head["kind"], "", Graded(entry, notebook.decode(), text)

@@ -8,6 +8,7 @@ students study is not there either (see `facade`).
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.metadata
 import json
 import os
@@ -119,7 +120,7 @@ class Sandbox:
             raise SandboxError(f"no sandbox {mode!r}: choose {' or '.join(MODES)}")
         self.mode = mode
         self.key = (mode, tuple(packages), tuple(modules))
-        self._packages = (*BASE, *packages)
+        self._packages = tuple(packages)
         self._modules = list(modules)
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -356,7 +357,7 @@ class Sandbox:
         hidden = [folder for folder in HIDDEN if os.path.isdir(folder)]
         for folder in hidden:
             command += ["--tmpfs", folder]
-        for name, path in _entries(self._packages).items():
+        for name, path in find_packages(self._packages).items():
             command += ["--ro-bind", str(path), f"/packages/{name}"]
         command += ["--ro-bind", str(layout), "/engine"]
         for fonts in sorted(_font_cache().glob("fontlist-*.json")):
@@ -389,8 +390,13 @@ def _site_folders() -> list[str]:
     ]
 
 
-def _entries(packages: Iterable[str]) -> dict[str, Path]:
-    """The files and folders of these distributions and of all they require, by their names."""
+def find_packages(packages: Iterable[str]) -> dict[str, Path]:
+    """The files and folders of `BASE`, these distributions and all they require, by their names."""
+    return _entries((*BASE, *packages))
+
+
+@functools.cache
+def _entries(packages: tuple[str, ...]) -> dict[str, Path]:
     from packaging.requirements import Requirement
 
     found: dict[str, Path] = {}

@@ -33,6 +33,10 @@ PLAIN_KINDS = "biufcSU"
 #: Seconds between two looks at the clock while the other side is silent.
 TICK = 0.05
 
+#: Bytes of a header that is kept once it is read, and how many are kept: a loop asks about other
+#: numbers each time, with the same header.
+SHORT, KEPT = 300, 64
+
 LENGTH = struct.Struct("!I")
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -71,6 +75,7 @@ class Channel:
     def __init__(self, end: socket.socket) -> None:
         self._end = end
         self._read_ahead = b""
+        self._headers: dict[bytes, tuple[dict[str, Any], list[int]]] = {}
         end.setblocking(True)
         # one system call waits and reads, but never longer than this
         pause = struct.pack("@ll", 0, int(TICK * 1e6))
@@ -106,6 +111,8 @@ class Channel:
     ) -> tuple[dict[str, Any], list[bytes]]:
         """Wait for one whole frame; ``tick`` is called now and then while waiting.
 
+        The message must not be changed: the next one may be the same.
+
         Raises
         ------
         Closed, Late, ProtocolError
@@ -114,18 +121,14 @@ class Channel:
         if length > MAX_HEADER:
             raise ProtocolError(f"a header of {length} bytes")
         header = self._read(length, until, tick)
-        try:
-            message, lengths = json.loads(header.decode())
-        except (ValueError, RecursionError, TypeError) as error:
-            raise ProtocolError("not a header") from error
-        if (
-            not isinstance(message, dict)
-            or not isinstance(lengths, list)
-            or not all(type(n) is int and 0 <= n <= MAX_ARRAYS for n in lengths)
-            or len(lengths) > MAX_VALUES
-            or sum(lengths) > MAX_ARRAYS
-        ):
-            raise ProtocolError("not a header")
+        known = self._headers.get(header)
+        if known is None:
+            known = _read_header(header)
+            if length <= SHORT:
+                if len(self._headers) >= KEPT:
+                    self._headers.clear()
+                self._headers[header] = known
+        message, lengths = known
         return message, [self._read(n, until, tick) for n in lengths]
 
     def _read(self, count: int, until: float | None, tick: Callable[[], None]) -> bytes:
@@ -160,6 +163,22 @@ class Channel:
         if left <= 0:
             raise Late
         select.select([], [self._end], [], min(TICK, left))
+
+
+def _read_header(header: bytes) -> tuple[dict[str, Any], list[int]]:
+    try:
+        message, lengths = json.loads(header.decode())
+    except (ValueError, RecursionError, TypeError) as error:
+        raise ProtocolError("not a header") from error
+    if (
+        not isinstance(message, dict)
+        or not isinstance(lengths, list)
+        or not all(type(n) is int and 0 <= n <= MAX_ARRAYS for n in lengths)
+        or len(lengths) > MAX_VALUES
+        or sum(lengths) > MAX_ARRAYS
+    ):
+        raise ProtocolError("not a header")
+    return message, lengths
 
 
 def encode(value: Any, arrays: list[bytes], export: Callable[[Any], list[Any]]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from .context import Context
 from .language import parse_where
@@ -44,7 +45,12 @@ _TEX = {
 
 
 def base_context() -> Context:
-    """A context with the definitions of the course."""
+    """A context with the definitions of the course, to which more can be added."""
+    return _read().copy()
+
+
+@cache
+def _read() -> Context:
     ctx = Context()
     parse_where(_TEXT, ctx)
     for name, words in _TITLES.items():

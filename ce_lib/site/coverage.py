@@ -31,6 +31,7 @@ REPORT = "coverage.json"  # beside the folder of pages
 
 # What a chapter needs at least.
 LEAST = {"objectives": 3, "interactive": 1, "exercises": 3, "questions": 5, "cards": 5}
+MOST = {"exercises": 6, "questions": 8}
 # What each objective needs, or a reason why not.
 KINDS = ("figure", "derivation", "exercise", "task", "question", "card")
 # The share of a problem set's misconceptions that its chapter speaks of, at least. The others are
@@ -170,6 +171,8 @@ def gaps(book: Mapping[str, Survey], refs: Iterable[str]) -> Iterator[str]:
             there = count(survey, what)
             if there < least:
                 yield f"{page} has {there} {_WORDS[what]}; a chapter has at least {least}"
+            if there > MOST.get(what, there):
+                yield f"{page} has {there} {_WORDS[what]}; a chapter has at most {MOST[what]}"
         yield from _unmarked(page, survey)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from ce_lib.site import (
+    about,
     anki,
     bundle,
     cells,
@@ -14,11 +15,14 @@ from ce_lib.site import (
     coverage_tables,
     covers,
     derivations,
+    effort,
     elements,
     figures,
     flashcards,
+    handouts,
     interactive,
     library,
+    links,
     mathematics,
     misconceptions,
     outside,
@@ -36,6 +40,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         cells,
         derivations,
         figures,
+        effort,
         misconceptions,
         questions,
         flashcards,
@@ -47,9 +52,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
         coverage_tables,
         takeaways,
         progress,
+        handouts,
+        about,
         pages,
         bundle,
         outside,
+        links,
     ):
         part.setup(app)
     # One KaTeX process serves all pages; workers forked from here would share its socket.

@@ -19,7 +19,7 @@ _LETTERS = string.ascii_letters
 _ASCII = "".join(map(chr, range(32, 127)))
 _GREEK = "αβγδεζηθικλμνξπρστυφχψωϕϵϑϱς"
 _CAPITALS = "ΓΔΘΛΞΠΣΦΨΩ"
-_TEXT = _ASCII + "\u00a0°±²³·¹½×§©ÄÇÉÖÜßäçèéñöüŷδεσφ–—‖‘’“”…⁰⁴⁵⁶⁷⁸⁹⁻→←↑↓−€•\u200b"
+_TEXT = _ASCII + "\u00a0°±²³·¹½×§©ÄÇÉÖÜßäçèéñöü–—‘’“”…↑↓−€•\u200b"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,6 @@ class Cut:
     weight: str = "400"
     style: str = "normal"
     axes: tuple[float, float] | float | None = None  # of a variable font: what stays of `wght`
-    display: str = "swap"
 
 
 CORE = (
@@ -95,7 +94,6 @@ CORE = (
         _TEXT,
         weight="200 900",
         axes=(400, 700),
-        display="optional",
     ),
     Cut(
         "source-serif-4-italic",
@@ -105,7 +103,6 @@ CORE = (
         weight="200 900",
         style="italic",
         axes=400,
-        display="optional",
     ),
     # The letters of the figures, which matplotlib has placed by this font's widths.
     Cut(
@@ -164,7 +161,7 @@ def css_of(cut: Cut, points: set[int], file: str = "") -> str:
         f'@font-face {{\n  font-family: "{cut.family}";\n'
         f'  src: url("{file or cut.name + ".woff2"}") format("woff2");\n'
         f"  font-weight: {cut.weight};\n  font-style: {cut.style};\n"
-        f"  font-display: {cut.display};\n"
+        f"  font-display: swap;\n"
         f"  unicode-range: {_ranges(points)};\n}}\n"
     )
 
@@ -197,8 +194,8 @@ def main() -> None:
         points = _cut(cut, vendor, target)
         # KaTeX's own sheet has its whole fonts.
         if "/" in cut.source and not cut.source.startswith("katex/"):
-            # Only for what the cut lacks: a browser that does not wait for an optional font looks
-            # for its signs in the next one of that name.
+            # Only for what the cut lacks: while a font is on its way, some browsers look for its
+            # signs in the next one of that name.
             css += css_of(cut, _points(vendor / cut.source) - points, f"../{cut.source}")
         # What has no width needs no shape, and must not make a browser look in the whole font.
         css += css_of(cut, points | ({0x200B} & set(map(ord, cut.characters))))

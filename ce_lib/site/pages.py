@@ -29,9 +29,15 @@ _WORDS = {
         '<span class="btn__text-container">Print or PDF</span>'
     ),
 }
+_VIEWPORT = re.compile(r'\s*<meta name="viewport"[^>]*>')
 _VERBATIM = re.compile(r"(<(?P<tag>pre|script|style|textarea)\b.*?</(?P=tag)>)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BREAK = re.compile(r"[ \t]*\n\s*")
+PDF = "cross-entropy.pdf"  # if it has been printed
+_DOWNLOADS = re.compile(
+    r'<div class="dropdown dropdown-download-buttons">.*?<ul class="dropdown-menu">.*?(?=</ul>)',
+    re.DOTALL,
+)
 _BRAND = re.compile(
     r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand[^>]*>.*?</a>\s*)</div>',
     re.DOTALL,
@@ -86,6 +92,9 @@ def mend_page(html: str) -> str:
     """
     html = _ICON_SCRIPT.sub("", html)
     html = icons.draw(html)
+    _first, *others = _VIEWPORT.findall(html) or [""]
+    for other in others:
+        html = html[: html.rindex(other)] + html[html.rindex(other) + len(other) :]
     html = _DOUBLE_NAME.sub(r"\1", html)
     html = _BRAND.sub(r'<nav class="sidebar-primary-item" aria-label="Course">\1</nav>', html)
     for theirs, ours in _WORDS.items():
@@ -106,6 +115,23 @@ def squeeze(html: str) -> str:
     return "".join(parts)
 
 
+def offer_pdf(site: Path, name: str) -> None:
+    """Put the PDF `name` of the whole course into the download menu of every page of `site`.
+
+    A page that has it already is left as it is.
+    """
+    for path in sorted(site.rglob("*.html")):
+        html = path.read_text(encoding="utf-8")
+        if 'class="course-pdf' in html or not (menu := _DOWNLOADS.search(html)):
+            continue
+        address = "../" * (len(path.relative_to(site).parts) - 1) + name
+        item = (
+            f'<li><a class="course-pdf btn btn-sm dropdown-item" href="{address}">'
+            '<span class="btn__text-container">The whole course (.pdf)</span></a></li>\n'
+        )
+        path.write_text(html[: menu.end()] + item + html[menu.end() :], encoding="utf-8")
+
+
 def _mend_pages(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.name != "html":
         return
@@ -116,6 +142,8 @@ def _mend_pages(app: Sphinx, exception: Exception | None) -> None:
         mended = mend_page(html)
         if mended != html:
             path.write_text(mended, encoding="utf-8")
+    if Path(app.outdir, PDF).is_file():
+        offer_pdf(Path(app.outdir), PDF)
 
 
 def _write_front_door(app: Sphinx, exception: Exception | None) -> None:
@@ -134,6 +162,7 @@ def _write_front_door(app: Sphinx, exception: Exception | None) -> None:
         f'<html lang="{app.config.language}">\n<meta charset="utf-8">\n'
         f"<title>{app.config.html_title}</title>\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="description" content="{app.config.html_title}">\n'
         f'<link rel="icon" href="{icon}">\n'
         f'<meta http-equiv="refresh" content="0; url={first}">\n'
         f'<main><h1><a href="{first}">{app.config.html_title}</a></h1></main>\n</html>\n',

@@ -11,11 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ce_lib.site.pages import PDF, offer_pdf
 from ce_lib.site.volume import assemble
 
-__all__ = ["NAME", "PdfError", "make_pdf", "open_volume"]
-
-NAME = "cross-entropy.pdf"
+__all__ = ["PdfError", "make_pdf", "open_volume"]
 
 # What is left of A4 between margins of 20 mm, in CSS pixels: 170 mm at 96 to the inch.
 PAGE_WIDTH = 642
@@ -55,7 +54,8 @@ def make_pdf(root: Path, html: Path, out: Path | None = None, *, progress: bool 
     html
         The folder with the built pages.
     out
-        The file to write; `cross-entropy.pdf` in `html` if not given.
+        The file to write; if not given, `cross-entropy.pdf` in `html`, to which every page then
+        links.
     progress
         Show on stderr how far it is.
 
@@ -71,7 +71,7 @@ def make_pdf(root: Path, html: Path, out: Path | None = None, *, progress: bool 
     import pypdf
     from tqdm import tqdm
 
-    out = out or html / NAME
+    out = out or html / PDF
     bar = tqdm(total=3, desc="pdf", unit=" steps", disable=not progress)
     with bar, open_volume(root, html) as page:
         bar.update()
@@ -89,6 +89,8 @@ def make_pdf(root: Path, html: Path, out: Path | None = None, *, progress: bool 
     half = out.with_suffix(".part")
     half.write_bytes(data)
     half.replace(out)
+    if out == html / PDF:
+        offer_pdf(html, PDF)
     return out
 
 
@@ -102,6 +104,32 @@ def open_volume(root: Path, html: Path) -> Iterator[Any]:
         If there is no Chromium, or Playwright, which drives it, is not installed, or a file that
         the pages show is missing.
     """
+    # Beside the pages, so that it finds their style sheets, fonts and pictures.
+    document = html / "volume.html"
+    document.write_text(assemble(root, html), encoding="utf-8")
+    try:
+        with _browser() as browser:
+            lost: list[str] = []
+            page = browser.new_page(viewport={"width": PAGE_WIDTH, "height": 971}, offline=True)
+            page.on("requestfailed", lambda request: lost.append(request.url))
+            page.set_default_timeout(300_000)
+            page.emulate_media(media="print", color_scheme="light")
+            page.goto(document.as_uri())
+            page.evaluate("document.fonts.ready.then(() => true)")
+            page.evaluate(FIT)
+            if lost:
+                raise PdfError(
+                    f"what the pages show cannot be loaded: {', '.join(lost)}; nothing is "
+                    "fetched from another host"
+                )
+            yield page
+            page.close()
+    finally:
+        document.unlink()
+
+
+@contextmanager
+def _browser() -> Iterator[Any]:
     from ce_lib.doctor import chromium
 
     browser_path = chromium()
@@ -114,31 +142,12 @@ def open_volume(root: Path, html: Path) -> Iterator[Any]:
         from playwright.sync_api import sync_playwright
     except ImportError as error:
         raise PdfError("Playwright is missing: pip install -r requirements.txt") from error
-    # Beside the pages, so that it finds their style sheets, fonts and pictures.
-    document = html / "volume.html"
-    document.write_text(assemble(root, html), encoding="utf-8")
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
-            try:
-                lost: list[str] = []
-                page = browser.new_page(viewport={"width": PAGE_WIDTH, "height": 971}, offline=True)
-                page.on("requestfailed", lambda request: lost.append(request.url))
-                page.set_default_timeout(300_000)
-                page.emulate_media(media="print", color_scheme="light")
-                page.goto(document.as_uri())
-                page.evaluate("document.fonts.ready.then(() => true)")
-                page.evaluate(FIT)
-                if lost:
-                    raise PdfError(
-                        f"what the pages show cannot be loaded: {', '.join(lost)}; nothing is "
-                        "fetched from another host"
-                    )
-                yield page
-            finally:
-                browser.close()
-    finally:
-        document.unlink()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 def _print(page: Any) -> bytes:

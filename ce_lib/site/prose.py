@@ -55,8 +55,9 @@ BANNED = {
 _FENCE = re.compile(r"\s*(`{3,}|~{3,}|:{3,})\s*(\{[^}]*\})?(.*)$")
 # Directives whose content is not prose.
 _CODE = {
-    "{bibliography}", "{code}", "{code-block}", "{covers}", "{coverage}", "{eval-rst}", "{library}",
-    "{literalinclude}", "{math}", "{meets}", "{raw}", "{takeaways}", "{tasks}", "{toctree}",
+    "{bibliography}", "{code}", "{code-block}", "{covers}", "{coverage}", "{eval-rst}", "{index}",
+    "{library}", "{literalinclude}", "{math}", "{meets}", "{raw}", "{takeaways}", "{tasks}",
+    "{toctree}",
 }  # fmt: skip
 _LEFT_OUT = re.compile(
     r"`+[^`]*`+"  # code, and the target of a role
@@ -199,7 +200,7 @@ def typed_numbers(text: str) -> list[Flaw]:
     """
     cells = re.findall(r"```\{code-cell\} [^\n]*\n(?:---\n.*?\n---\n)?(.*?)\n```", text, re.DOTALL)
     source = "\n".join(cells)
-    options = _option_lines(text)
+    options = option_lines(text)
     found: list[Flaw] = []
     for number, line in prose_lines(text):
         words = re.sub(r"\{[a-zA-Z][\w:+-]*\}`[^`]*`|`[^`]*`|\]\([^)]*\)", " ", line)
@@ -222,7 +223,7 @@ def typed_numbers(text: str) -> list[Flaw]:
     return found
 
 
-def _option_lines(text: str) -> set[int]:
+def option_lines(text: str) -> set[int]:
     """Return the lines of captions and alt texts."""
     found: set[int] = set()
     inside = ""

@@ -22,7 +22,7 @@ from ce_lib.grading.cluster import Cluster, ClusterError
 from ce_lib.grading.engine import Given, Graded, Task
 from ce_lib.grading.grade import Class, grade_class
 from ce_lib.grading.ledger import Entry, Manual
-from ce_lib.grading.records import Status
+from ce_lib.grading.records import Behaved, Status
 from ce_lib.grading.sandbox import probe
 from ce_lib.grading.session import Limits
 
@@ -38,8 +38,9 @@ MISCHIEF = """
 import os, signal
 from ce_lib.grading import cluster_worker as there, parcel
 
-honest = there.GradingPlugin.grade
-ask = there._Judge.ask
+# Dask loads this more than once
+honest = there.honest = getattr(there, "honest", there.GradingPlugin.grade)
+ask = there.ask = getattr(there, "ask", there._Judge.ask)
 
 def grade(plugin, asked):
     if b"take the worker down" in asked:
@@ -117,6 +118,7 @@ def test_an_answer_arrives_with_every_field_of_the_entry() -> None:
         "scores": {"a": 1.5, "b": None},
         "unanswered": frozenset({"b", "c"}),
         "seconds": 0.25,
+        "behaved": (Behaved("test", "sigmoid", "sign-slip", 3, 4),),
     }
     left_at_home = {"timestamp"}
     assert {field.name for field in fields(Entry)} == example.keys() | left_at_home

@@ -20,7 +20,7 @@ from ce_lib.grading.judge import Verdict, judge
 from ce_lib.grading.patience import patience
 from ce_lib.grading.problem import Problem, load_problem
 from ce_lib.grading.records import Record, Status
-from ce_lib.grading.release import problem_sets
+from ce_lib.grading.release import load_config, problem_sets
 from ce_lib.grading.remember import remembering
 from ce_lib.grading.sample_class import answers, submission
 from ce_lib.grading.sandbox import Sandbox, probe
@@ -487,8 +487,6 @@ def test_lateness_and_nbgraders_own_feedback_work_on_what_is_recorded(
     from nbgrader.apps.api import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
 
-    from ce_lib.grading.release import load_config
-
     with Gradebook(f"sqlite:///{place[1] / 'gradebook.db'}") as book:
         assert book.find_submission("ps2", "hilbert").total_seconds_late == 3600
         assert book.find_submission("ps2", "hilbert").score == 10
@@ -498,6 +496,27 @@ def test_lateness_and_nbgraders_own_feedback_work_on_what_is_recorded(
     assert course.generate_feedback("ps2", "ada", force=True)["success"]
     stamp.unlink()
     forged.unlink()
+
+
+@walled
+@pytest.mark.slow
+def test_what_is_taken_off_for_lateness_stands_on_the_page(
+    class_of_two: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = class_of_two / "in", class_of_two / "out"
+    with sqlite3.connect(place[1] / "gradebook.db") as book:
+        book.execute("update assignment set duedate = '2026-01-01 00:00:00.000000'")
+    stamp = place[0] / "hilbert" / "ps2" / "timestamp.txt"
+    stamp.write_text("2026-01-01 01:00:00 UTC")
+    config = load_config(root)
+    config.LateSubmissionPlugin.penalty_method = "zero"
+    monkeypatch.setattr("ce_lib.grading.grade.load_config", lambda _: config)
+    grade_class(root, "ps2", *place, force=True)
+    page = (place[1] / "feedback/hilbert/ps2/ps2.html").read_text("utf-8")
+    assert "<strong>0 of 23 points</strong>" in page
+    assert "handed in late: 10 points are taken off" in page
+    assert "handed in late" not in (place[1] / "feedback/ada/ps2/ps2.html").read_text("utf-8")
+    stamp.unlink()
 
 
 @walled

@@ -13,7 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from ce_lib.grading.grade import grade_class
 from ce_lib.grading.sample_class import write_sample_class
+from ce_lib.grading.sandbox import probe
+from ce_lib.lab import for_student
 
 pytestmark = pytest.mark.slow
 
@@ -28,13 +31,14 @@ def course(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def nbgrader(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def nbgrader(course: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     # as from a shell in which .venv is not activated
     paths = os.environ["PATH"].split(os.pathsep)
     bare = os.pathsep.join(path for path in paths if Path(path) != Path(sys.executable).parent)
     return subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=course, env={**os.environ, "PATH": bare}, capture_output=True, text=True, check=False,
+        cwd=course, env={**os.environ, "PATH": bare, **environment},
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
@@ -51,7 +55,9 @@ def test_from_assignment_to_export(course: Path, root: Path) -> None:
         done = nbgrader(course, command, "ps2")
         assert done.returncode == 0, done.stderr
     for student in ("ada", "hilbert"):
-        assert (course / "feedback" / student / "ps2" / "ps2.html").is_file()
+        page = (course / "feedback" / student / "ps2" / "ps2.html").read_text("utf-8")
+        assert "default-src 'none'" in page
+        assert "<script" not in page
 
     with contextlib.closing(sqlite3.connect(course / "gradebook.db")) as book:
         query = "select distinct student, misconception from course_misconception"
@@ -64,6 +70,43 @@ def test_from_assignment_to_export(course: Path, root: Path) -> None:
         "euler": 13.5,
         "hilbert": 10,
     }
+
+
+@pytest.mark.skipif(bool(reason := probe()), reason=reason or "there is a sandbox")
+def test_pages_of_the_engine_reach_their_students_through_the_exchange(
+    root: Path, tmp_path: Path
+) -> None:
+    course, exchange = tmp_path / "course", tmp_path / "exchange"
+    for name in ("solutions", "exercises"):
+        shutil.copytree(root / name, course / name)
+    shutil.copy(root / "nbgrader_config.py", course)
+    student = for_student(course, "ada", tmp_path / "ada", exchange).folder
+    place = {"JUPYTER_DATA_DIR": str(tmp_path / "data"), "COURSE_EXCHANGE": str(exchange)}
+
+    def run(folder: Path, *arguments: str) -> str:
+        done = nbgrader(folder, *arguments, **place)
+        assert done.returncode == 0, done.stderr
+        return done.stderr
+
+    run(course, "release_assignment", "ps2")
+    run(student, "fetch_assignment", "ps2")
+    write_sample_class(root, "ps2", tmp_path / "all")
+    notebook = "ps2/ps2.ipynb"
+    shutil.copy(tmp_path / "all" / "ada" / notebook, student / notebook)
+    run(student, "submit", "ps2")
+    run(course, "collect", "ps2")
+    # one sent the notebook by mail, one sent no notebook
+    for other in ("boole", "lovelace"):
+        shutil.copytree(tmp_path / "all" / other, course / "submitted" / other)
+    graded = grade_class(course, "ps2", course / "submitted")
+    assert [record.status.value for record in graded.records] == ["by hand", "by hand", "failed"]
+    said = run(course, "release_feedback", "ps2")
+    assert "Not handed in through the exchange" in said
+    assert "boole, lovelace" in said
+    run(student, "fetch_feedback", "ps2")
+    (fetched,) = student.glob("ps2/feedback/*/ps2.html")
+    assert fetched.read_bytes() == (course / "feedback/ada/ps2/ps2.html").read_bytes()
+    assert len(list((exchange / "cross-entropy" / "feedback").iterdir())) == 1
 
 
 def test_validate_accepts_a_right_notebook_and_names_what_is_missing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ import pytest
 
 from benchmarks.report import make_gradebook
 from ce_lib.cli import main
-from ce_lib.doctor import chromium
 from ce_lib.grading.class_report import ReportError, report_class
 from ce_lib.grading.evidence import Piece
 from ce_lib.grading.ledger import Entry, Ledger
@@ -319,19 +318,6 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("large")
     make_gradebook(ROOT, "ps2", output, 120)
     return output
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    path = chromium()
-    if not path:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.mark.slow

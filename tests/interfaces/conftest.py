@@ -16,36 +16,11 @@ from typing import Any
 
 import pytest
 
-from ce_lib.doctor import chromium
-
 ROOT = Path(__file__).resolve().parents[2]
 
-# No sandbox: tests run as root in containers; the pages are our own. The rest keeps the browser
-# from talking to its maker.
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 #: Seconds that a server may take to answer, on a machine with other work.
-PATIENCE = 60
-
-
-@pytest.fixture(scope="session")
-def chromium_browser() -> Iterator[Any]:
-    path = chromium()
-    if not path:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
+PATIENCE = 120
 
 
 @pytest.fixture(scope="session")

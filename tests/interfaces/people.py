@@ -21,7 +21,7 @@ class Somebody:
         self.outside: list[str] = []  # requests that leave this machine: none gets through
         self.context.route(re.compile(r"^https?://(?!localhost|127\.0\.0\.1)"), self._refuse)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(60_000)
 
     def _refuse(self, route: Any) -> None:
         self.outside.append(route.request.url)
@@ -106,7 +106,7 @@ class Student(Somebody):
         """Press *Validate* and return what the dialog says."""
         self.page.get_by_role("button", name="Validate").click()
         dialog = self.page.locator(".jp-Dialog")
-        dialog.wait_for(timeout=60_000)
+        dialog.wait_for(timeout=120_000)
         return str(dialog.inner_text())
 
     def close_dialog(self) -> None:
@@ -151,7 +151,7 @@ class Instructor(Somebody):
     def done(self) -> str:
         """What the dialog says after an action, which must be a success; it is closed."""
         dialog = self.page.locator(".modal")
-        dialog.locator(".modal-title").wait_for(timeout=90_000)
+        dialog.locator(".modal-title").wait_for(timeout=120_000)
         text = str(dialog.inner_text())
         assert "Success" in text, text
         dialog.get_by_role("button", name="OK").click()
@@ -170,10 +170,15 @@ class Instructor(Somebody):
     def submission(self, student: str) -> Any:
         return self.page.locator("tr", has=self.page.locator(".student-id", has_text=student))
 
-    def grade_by_hand(self, name: str, student: str, points: dict[str, float], say: str) -> None:
-        """Give points to answers, and a comment to the last of them."""
+    def look_at(self, name: str, student: str) -> None:
+        """Open a submission in the view for grading by hand."""
         self.page.goto(f"{self.address}formgrader/manage_students/{student}/{name}")
         self.page.get_by_role("link", name=name).last.click()
+        self.page.locator(".score.tabbable").first.wait_for()
+
+    def grade_by_hand(self, name: str, student: str, points: dict[str, float], say: str) -> None:
+        """Give points to answers, and a comment to the last of them."""
+        self.look_at(name, student)
         for cell, number in points.items():
             self.page.locator(f"#{cell}.needs_manual_grade").wait_for()
             field = self.page.locator(f"#{cell}")

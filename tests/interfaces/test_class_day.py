@@ -12,6 +12,7 @@ import pytest
 from ce_lib.grading.sample_class import answers
 from ce_lib.grading.sandbox import probe
 
+from .hostile import ANSWER, CODE
 from .people import Instructor, Student
 
 pytestmark = [
@@ -33,14 +34,14 @@ def fill(notebook: Path, given: dict[str, str]) -> None:
 
 
 def test_from_release_to_feedback(
-    root: Path, course: Path, tmp_path: Path, lab: Callable[..., Any], chromium_browser: Any,
+    root: Path, course: Path, tmp_path: Path, lab: Callable[..., Any], browser: Any,
     take_picture: Callable[..., None],
 ) -> None:  # fmt: skip
     starting = {"prof": lab("prof")}
     for name in ("ada", "boole"):
         starting[name] = lab(name, "--student", name, "--folder", str(tmp_path / name))
     prof, ada, boole = (
-        kind(chromium_browser, starting[name](), name, take_picture)
+        kind(browser, starting[name](), name, take_picture)
         for kind, name in ((Instructor, "prof"), (Student, "ada"), (Student, "boole"))
     )
     sample = (root / "solutions/ps2/sample_class/ada.py").read_text("utf-8")
@@ -92,7 +93,8 @@ def test_from_release_to_feedback(
     boole.open_lab()
     boole.assignments()
     boole.fetch("ps2")
-    fill(tmp_path / "boole/ps2/ps2.ipynb", {**given, "sigmoid": escape + WRONG})
+    hostile = {"sigmoid": escape + WRONG, "plot": CODE, "probability": ANSWER}
+    fill(tmp_path / "boole/ps2/ps2.ipynb", {**given, **hostile})
     boole.submit("ps2")
 
     # the instructor collects, grades by machine and by hand, and gives back
@@ -109,6 +111,10 @@ def test_from_release_to_feedback(
     assert "walled in" in graded
     assert "BEGIN SOLUTION" not in graded
     prof.grade_by_hand("ps2", "ada", {"plot": 2, "probability": 1.5}, "Given X = x, too.")
+    prof.look_at("ps2", "boole")
+    prof.picture("hostile", full_page=True)
+    assert prof.page.get_by_text("<script>window.owned").count() > 0  # as text
+    assert prof.page.evaluate("window.owned") is None
     prof.submissions("ps2")
     assert prof.submission("ada").locator(".status").inner_text() == "graded"
     assert prof.submission("ada").locator(".score").inner_text() == "22.5 / 23"
@@ -127,5 +133,5 @@ def test_from_release_to_feedback(
     assert page.locator("script").count() == 0
 
     # nothing but formgrader's mathematics was ever asked of another machine
-    assert {url.split("?")[0].rpartition("/")[2] for url in prof.outside} <= {"latest.js"}
+    assert [url for url in prof.outside if "/mathjax/" not in url] == []
     assert (ada.outside, boole.outside) == ([], [])

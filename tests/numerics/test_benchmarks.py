@@ -11,7 +11,9 @@ from benchmarks.accuracy import worst
 from benchmarks.tables import RESULTS, fastest, markdown, number
 
 
-@pytest.mark.parametrize("name", ["", ".accuracy", ".speed", ".training", ".normal_tables"])
+@pytest.mark.parametrize(
+    "name", ["", ".accuracy", ".speed", ".training", ".normal_tables", ".export"]
+)
 def test_help_has_an_example_and_needs_no_peer(name, root):
     command = [sys.executable, "-m", f"benchmarks{name}", "--help"]
     out = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)

@@ -151,6 +151,88 @@ def test_separable_data_are_named(solver):
             assert model(l2=0.1, solver=solver).fit(X, y).converged_
 
 
+QUASI = [
+    # samples of both classes at the one place that separates the others
+    ([[0.0], [1.0], [1.0], [2.0]], [0, 0, 1, 1]),
+    # two of one class on the line x0 = 0, one of the other between them
+    ([[-1.0, 0.0], [0.0, -1.0], [0.0, 0.0], [0.0, 1.0], [1.0, 0.5]], [0, 1, 0, 1, 1]),
+    # a feature that one class alone has
+    ([[0.0, 0.1], [0.0, 0.9], [0.0, 0.4], [1.0, 0.2], [1.0, 0.8]], [0, 0, 1, 1, 1]),
+]
+
+
+@pytest.mark.parametrize("model", [ce.LogisticRegression, ce.SoftmaxRegression])
+@pytest.mark.parametrize(("X", "y"), QUASI)
+def test_samples_on_the_separating_line_are_no_way_out(model, X, y):
+    with pytest.warns(ce.SeparableDataWarning, match="but for samples that lie on it.*l2 > 0"):
+        model().fit(X, y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model(l2=0.1).fit(X, y)
+
+
+def test_three_classes_of_which_two_touch():
+    X = [[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [2.0, 0.0], [0.0, 5.0], [2.0, 5.0]]
+    with pytest.warns(ce.SeparableDataWarning, match="but for samples that lie on it"):
+        ce.SoftmaxRegression().fit(X, [0, 0, 1, 1, 2, 2])
+
+
+@pytest.mark.parametrize("model", [ce.LogisticRegression, ce.SoftmaxRegression])
+@pytest.mark.parametrize("off", [1e-3, 0.1])
+def test_a_sample_beyond_the_line_is_a_maximum_again(model, off):
+    # The likelihood has a maximum, however far away: nobody may be told that it has none.
+    X, y = [[0.0], [1.0 + off], [1.0], [2.0]], [0, 0, 1, 1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ce.SeparableDataWarning)
+        model().fit(X, y)
+
+
+def test_no_false_alarm_on_overlapping_samples():
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        X = rng.normal(size=(30, 2)) * [1.0, 10.0]
+        y = (X[:, 0] * 4 + rng.normal(size=30) > 0).astype(int)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            ce.LogisticRegression().fit(X, y)
+            ce.SoftmaxRegression().fit(X, y)
+        assert bool(caught) == has_no_maximum(X, y), seed
+
+
+@pytest.mark.parametrize("model", [ce.LogisticRegression, ce.SoftmaxRegression])
+def test_on_a_line_the_warning_comes_exactly_where_one_point_parts_the_classes(model):
+    seen = set()
+    for seed in range(80):
+        rng = np.random.default_rng(seed)
+        x = rng.integers(0, 5, size=12)
+        y = (x + rng.normal(scale=0.7, size=12) > 2).astype(int)
+        if len(set(y)) < 2:
+            continue
+        zero, one = x[y == 0], x[y == 1]
+        parted = zero.max() <= one.min() or one.max() <= zero.min()
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            model().fit(x[:, None].astype(float), y)
+        assert bool(caught) == parted, seed
+        seen.add((parted, parted and zero.max() == one.min()))
+    assert len(seen) == 3  # apart, touching, overlapping
+
+
+def has_no_maximum(X, y):
+    """Whether a line separates points of the plane in general position: one through two of them.
+
+    A separating line can be turned until it touches two points; those may be on either side.
+    """
+    A = np.column_stack([X, np.ones(len(X))]) * (2 * y - 1)[:, None]
+    for i in range(len(A)):
+        for j in range(i):
+            for v in (np.cross(A[i], A[j]), np.cross(A[j], A[i])):
+                others = np.delete(A @ v, [i, j])
+                if np.all(others > 0):
+                    return True
+    return False
+
+
 def test_overlapping_data_give_no_warning_without_a_penalty():
     X, y = overlapping_flowers()
     with warnings.catch_warnings():

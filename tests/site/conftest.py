@@ -13,18 +13,6 @@ from ce_lib.site.build import build_site, is_up_to_date
 
 ROOT = Path(__file__).resolve().parents[2]
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# No sandbox: tests run as root in containers; the pages are our own. The rest keeps the browser
-# from talking to its maker.
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 NOTEBOOK = """\
 ---
@@ -55,18 +43,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if is_up_to_date(ROOT):
         return ROOT / "_build" / "html"
     return build_site(ROOT, out=tmp_path_factory.mktemp("site"))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    found = [path for name in CHROMIUM_NAMES if (path := shutil.which(name))]
-    if not found:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found[0], args=CHROMIUM_FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")
@@ -161,6 +137,12 @@ odds
   The probability of an event divided by that of its contrary.
 ```
 """
+
+
+@pytest.fixture(scope="session")
+def study_page() -> str:
+    """A page with two questions and three cards, as it is written."""
+    return STUDY_PAGE
 
 
 @pytest.fixture(scope="session")

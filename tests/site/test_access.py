@@ -18,20 +18,20 @@ WIDTHS = (360, 768, 1280)
 # times. One box for each formula and one word for each colour and ground say the same to axe,
 # in a tenth of the time; nothing that it reads or measures changes its place or its size.
 THIN_OUT = """() => {
-  for (const base of document.querySelectorAll(".katex-html .base")) {
-    const box = base.getBoundingClientRect();
-    const colour = base.querySelector(".mord, .mrel, .mop, .mopen, .mbin") || base;
-    base.style.color = getComputedStyle(colour).color;
-    base.style.display = "inline-block";
-    base.style.width = `${box.width}px`;
-    base.style.height = `${box.height}px`;
-    base.style.overflow = "hidden";
+  const bases = [...document.querySelectorAll(".katex-html .base")];
+  // All sizes first: each read after a write would lay the page out anew.
+  const sizes = bases.map((base) => base.getBoundingClientRect());
+  bases.forEach((base, i) => {
+    base.style.cssText += `; display: inline-block; overflow: hidden;
+      width: ${sizes[i].width}px; height: ${sizes[i].height}px`;
     base.textContent = "x";
-    base.style.color = "";
+  });
+  for (const math of document.querySelectorAll(".katex-mathml math")) {
+    math.innerHTML = "<mi>x</mi>";
   }
-  for (const inside of document.querySelectorAll(".katex-mathml semantics > mrow")) {
-    inside.textContent = "x";
-  }
+  // The drawing inside of an image is an image to axe, too; its frame and its name stay.
+  const images = document.querySelectorAll("svg[role=img], [role=img] svg, svg[aria-hidden]");
+  images.forEach((image) => { image.innerHTML = ""; });
   const seen = new Set();
   for (const word of document.querySelectorAll(".highlight pre span")) {
     const ground = word.closest(".cell_input, .cell_output, .api, .highlight").className;
@@ -264,7 +264,8 @@ WIDE = """() => ({
       return !box && e.getBoundingClientRect().right > document.documentElement.clientWidth + 1;
     }).map((e) => e.outerHTML.slice(0, 80)),
   moving: document.getAnimations().length,
-  levels: [...document.querySelectorAll("article :is(h1, h2, h3, h4, h5, h6)")]
+  levels: [...document.querySelectorAll(":is(main, article) :is(h1, h2, h3, h4, h5, h6)")]
+    .filter((e) => e.getClientRects().length) // a title for print is there twice
     .map((e) => Number(e.tagName[1])),
 })"""
 

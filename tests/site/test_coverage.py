@@ -97,6 +97,14 @@ def test_a_whole_book_has_no_gap():
         ({"interactive": 0}, "0 interactive figures; a chapter has at least 1"),
         ({"exercises": []}, "0 exercises"),
         ({"questions": ["q-0"]}, "1 self-check questions"),
+        (
+            {"questions": [f"q-{i}" for i in range(9)]},
+            "9 self-check questions; a chapter has at most",
+        ),
+        (
+            {"exercises": [[f"ex-{i}", ""] for i in range(7)]},
+            "7 exercises; a chapter has at most 6",
+        ),
     ],
 )
 def test_a_gap_is_named(changed, said):

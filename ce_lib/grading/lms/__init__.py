@@ -4,21 +4,23 @@
 ``submitted/``; ``export`` fills the grades of a set into a file that was exported there. One idea
 a file:
 
-=============== ==================================================================
-``table``      a CSV file kept byte for byte, but for the cells that are set
-``spreadsheet`` numbers as the file writes them, and cells that a spreadsheet would run
-``columns``    what a column is, in the languages of Moodle
-``layouts``    the columns of Canvas's gradebook, Moodle's worksheet and Moodle's gradebook
-``grades``     what the gradebook holds of a set, as it stands
-``match``      which row is which student; never a guess
-``filler``     the cells of one student
-``export``     all of these together
-``roster``     a class list: how the LMS's students are called in the course
-``downloads``  the file names of an LMS
-``archive``    a folder or a zip, read without trusting it
-``dates``      Moodle's times, in the languages of Moodle
-``choose``     which of a student's files is the notebook of the set
-``place``      a student's folder, there whole or not at all
-``collect``    all of these together
-=============== ==================================================================
+=============== =====================================================================
+``table``       a CSV file kept byte for byte, but for the cells that are set
+``spreadsheet`` numbers as a file writes them, and cells that a spreadsheet would run
+``columns``     what a column is, in the languages of Moodle
+``wanted``      which column belongs to a problem set
+``layouts``     Canvas's gradebook, Moodle's worksheet and Moodle's gradebook
+``grades``      what the course's gradebook holds of a set, as it stands
+``match``       which row is which student; never a guess
+``filler``      the cells of one student
+``export``      all of these together
+``roster``      a class list: how the LMS's students are called in the course
+``downloads``   the file names of an LMS
+``archive``     a folder or a zip, read without trusting it
+``dates``       Moodle's times, in the languages of Moodle
+``choose``      which of a student's files is the notebook of the set
+``place``       a student's folder, there whole or not at all
+``collect``     all of these together
+``findings``    what a person should know, where and in a sentence
+=============== =====================================================================
 """

@@ -60,16 +60,16 @@ def choose(
     """
     ours: list[tuple[Handed, bytes]] = []
     damaged: list[tuple[Handed, bytes]] = []
+    aside: list[Finding] = []  # what matters to a person only if there is no notebook besides
     before = len(findings)
     for one in _unpacked(findings, handed):
         if one.typed:
-            findings.append(Finding("text typed into the LMS: read it there", one.file.path))
+            aside.append(Finding("text typed into the LMS: read it there", one.file.path))
             continue
         if not one.filename.lower().endswith(".ipynb"):
-            kind = one.filename.rpartition(".")[2][:10] if "." in one.filename else "file"
-            note = f"no notebook ({kind}): left out"
-            extra = one.filename.lower() == "timestamp.txt"
-            if not extra:
+            if one.filename != "timestamp.txt":  # of the exchange; its folder's name has the time
+                kind = one.filename.rpartition(".")[2][:10] if "." in one.filename else "file"
+                note = f"no notebook ({kind}): left out"
                 findings.append(Finding(note, one.file.path, open=False))
             continue
         try:
@@ -84,12 +84,13 @@ def choose(
             damaged.append((one, data))
         else:
             what = f"the notebook of {whose}" if whose else "a notebook of no problem set"
-            findings.append(
+            aside.append(
                 Finding(f"{student} handed in {what}, not of {name}: left out", one.file.path)
             )
     candidates = sorted(ours or damaged, key=lambda pair: pair[0].newer)
+    findings += [replace(finding, open=not candidates) for finding in aside]
     if not candidates:
-        if len(findings) == before or not any(f.open for f in findings[before:]):
+        if not any(finding.open for finding in findings[before:]):
             findings.append(Finding(f"no notebook of {name}", student))
         return None
     best, data = candidates[-1]

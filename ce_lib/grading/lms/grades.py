@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from ..database import Database
 from ..records import Status
 from ..release import load_config
 from .findings import LmsError
@@ -86,15 +87,17 @@ def read_grades(root: Path, name: str, graded: Path | None = None) -> Grades:
             )
         # read only: an export never changes the gradebook
         url = f"sqlite:///file:{quote(file.as_posix())}?mode=ro&uri=true"
-    engine = sql.create_engine(url)
+    engine = None
     try:
+        engine = Database(url).engine
         with engine.connect() as connection:
             return _read(sql, connection, name, _order(root, name))
     except sql.exc.SQLAlchemyError as error:
         text = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise LmsError(f"the gradebook cannot be read: {text}") from error
     finally:
-        engine.dispose()
+        if engine is not None:
+            engine.dispose()
 
 
 def _order(root: Path, name: str) -> dict[str, int]:

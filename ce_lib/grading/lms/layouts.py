@@ -184,9 +184,10 @@ def moodle(
             "language, switch it to English and export again, or name the columns with --column "
             "and --match-on"
         )
-    if column and found.keys() & {"participant", "maximum", "graded"}:
+    only_there = found.keys() & {"participant", "maximum", "graded"}
+    if column and only_there:
         found["grade"] = only(words, column, path)
-    if "participant" in found and "grade" in found:
+    if only_there and "grade" in found:
         return _worksheet(table, path, words, found, students, names, who, bool(column))
     items = {
         k: word

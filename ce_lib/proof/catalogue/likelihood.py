@@ -108,7 +108,7 @@ t.chain(
     = Sum(m[i]*sigma(-t*m[i]), i)   ; chain rule, definition of the sigmoid
     > 0                             ; all terms are positive
 """,
-    "i: 1..n; m: positive[n]; t: real",
+    "i: 0..n-1; m: positive[n]; t: real",
 )
 t.chain(
     "separable-supremum",
@@ -131,7 +131,7 @@ t.chain(
     Sum(ln(sigma(t*m[i])), i)
     < 0    ; each term is negative because the sigmoid is positive and below 1
 """,
-    "i: 1..n; m: positive[n]; t: real",
+    "i: 0..n-1; m: positive[n]; t: real",
 )
 t.chain(
     "bernoulli-score",

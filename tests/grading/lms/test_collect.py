@@ -218,6 +218,10 @@ def test_the_notebook_is_known_by_its_cells_not_by_its_name(
     assert "4: no notebook of ps2" in text
     assert "plot.png: no notebook (png): left out" in text
     assert "5's notebook is damaged; collected, so that grading says why" in text
+    # what is left out beside the right notebook is no matter to decide
+    decide, noted = text.split("noted:")
+    assert "1 handed in the notebook of ps3" in noted
+    assert "2 handed in the notebook of ps3" in decide
 
 
 def test_a_notebook_without_nbgraders_marks_is_known_by_its_cells_ids(

@@ -446,6 +446,22 @@ def test_the_source_is_never_overwritten(files: Path, tmp_path: Path, grades: Gr
         fill(grades, "blackboard", path, tmp_path / "out.csv")
 
 
+def test_a_spanish_worksheet_is_read(
+    files: Path, target: Path, tmp_path: Path, grades: Grades
+) -> None:
+    header = (
+        "Identificador,Nombre completo,Dirección de correo,Estatus,Calificación,"
+        "Calificación máxima,La calificación puede cambiarse,Última modificación (entrega),"
+        "Última modificación (calificación),Comentarios de retroalimentación"
+    )
+    body = (files / "moodle-worksheet-en.csv").read_text("utf-8").partition("\n")[2]
+    path = tmp_path / "es.csv"
+    path.write_text(f"{header}\n{body}", "utf-8")
+    export = fill(grades, "moodle", path, target, per_question=True)
+    assert sorted(k for _, k in changes(path, target)) == [4, 4, 9, 9]
+    assert export.written == 2
+
+
 def test_no_two_kinds_of_columns_share_a_word() -> None:
     words = [word.casefold() for words in KINDS.values() for word in words]
     assert len(words) == len(set(words))
