@@ -21,7 +21,7 @@ from .problem import Problem
 from .records import Record, Status
 from .report_figures import histogram, item_chart
 
-__all__ = ["ReportData", "attach_feedback", "summary", "write_report"]
+__all__ = ["ReportData", "attach_feedback", "built_site", "summary", "write_report"]
 
 #: A part is worth teaching again if the class lost at least this share of its points ...
 LOST = 0.15
@@ -126,7 +126,7 @@ def write_report(path: Path, root: Path, problem: Problem, data: ReportData) -> 
     table = "" if data.anonymous else ' As a file: <a href="grades.csv">grades.csv</a>.'
     body.append(f"<p>{escape(summary(data.records))}.{table}</p>\n")
     if graded:
-        site = data.site or _built_site(root, path.parent)
+        site = data.site or built_site(root, path.parent)
         body.append(_reteach(parts, points, scores, mistakes, data, site))
         body.append(_scores(points, scores))
         body.append(_items(points, scores))
@@ -266,7 +266,8 @@ def _title(problem: Problem) -> str:
     return problem.name
 
 
-def _built_site(root: Path, folder: Path) -> str:
+def built_site(root: Path, folder: Path) -> str:
+    """The website that was built here, relative to ``folder``; empty if there is none."""
     site = root / "_build" / "html"
     if not (site / "index.html").is_file():
         return ""
