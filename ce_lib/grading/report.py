@@ -30,8 +30,13 @@ LOST = 0.15
 RETEACH = 5
 
 STYLE = """
-:root { color-scheme: light dark; --line: #8886; --bar: #2a6fb0; --note: #a33a00; --soft: #8881; }
-@media (prefers-color-scheme: dark) { :root { --bar: #6db3f2; --note: #ffb27a; } }
+:root { color-scheme: light dark; --line: #8886; --bar: #2a6fb0; --note: #a33a00; --soft: #8881;
+  --back: #fff; --ink: #1a1a1a; }
+@media (prefers-color-scheme: dark) {
+  :root { --bar: #6db3f2; --note: #ffb27a; --back: #121212; --ink: #e8e8e8; }
+}
+html { background: var(--back); color: var(--ink); }
+a { color: var(--bar); }
 * { box-sizing: border-box; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h2 { margin: 2.2rem 0 .5rem; }
@@ -119,7 +124,7 @@ def write_report(path: Path, root: Path, problem: Problem, data: ReportData) -> 
     title = _title(problem)
     body = [
         f"<title>Class report: {escape(title)}</title>\n<style>{STYLE}</style>\n"
-        f"<h1>Class report: {escape(title)}</h1>\n"
+        f"<main>\n<h1>Class report: {escape(title)}</h1>\n"
     ]
     if data.warning:
         body.append(f'<p role="note"><strong>{escape(data.warning)}</strong></p>\n')
@@ -136,7 +141,7 @@ def write_report(path: Path, root: Path, problem: Problem, data: ReportData) -> 
     body.append(tables.process(data.records, points, data.anonymous))
     if not data.anonymous:
         body.append(tables.students(data.records, path.parent))
-    write_whole(path, (HEAD + "".join(body) + "</html>\n").encode("utf-8", "replace"))
+    write_whole(path, (HEAD + "".join(body) + "</main>\n</html>\n").encode("utf-8", "replace"))
     return path
 
 
