@@ -20,6 +20,7 @@ from ce_lib.grading.parts import parts_of, sections_of
 from ce_lib.grading.problem import Problem, load_problem
 from ce_lib.grading.records import Behaved, Record, Status
 from ce_lib.grading.release import ReleaseError, problem_sets
+from ce_lib.grading.report import built_site
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -288,6 +289,13 @@ def test_sections_are_linked_where_the_website_lies(problem: Problem, tmp_path: 
     page = page_of(tmp_path, site="https://example.org/course/")
     link = "https://example.org/course/book/sigmoid.html#the-way-back-logit-and-log-odds"
     assert f'<a href="{link}">The way back: logit and log-odds</a> in The sigmoid' in page
+
+
+def test_a_website_that_was_built_here_is_linked_from_where_the_page_lies(tmp_path: Path) -> None:
+    assert built_site(tmp_path, tmp_path / "reports" / "ps2") == ""
+    (tmp_path / "_build" / "html").mkdir(parents=True)
+    (tmp_path / "_build" / "html" / "index.html").touch()
+    assert built_site(tmp_path, tmp_path / "reports" / "ps2") == "../../_build/html"
 
 
 @pytest.mark.parametrize("name", problem_sets(ROOT))
