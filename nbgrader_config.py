@@ -19,8 +19,8 @@ c.CourseDirectory.course_id = "cross-entropy"
 c.CourseDirectory.root = str(root)
 c.CourseDirectory.source_directory = "_build/nbgrader/source"
 c.CourseDirectory.release_directory = "exercises"
-# solutions/ is text; the notebooks that nbgrader reads are made from it, here and now if it
-# changed; not for students, who may start JupyterLab from here and cannot look into solutions/
+# solutions/ is text; the notebooks that nbgrader reads are made from it, here and now if it changed
+# - but not for students, who may start their JupyterLab from here and cannot look into solutions/
 if os.access(root / "solutions", os.R_OK | os.X_OK) and os.access(root, os.W_OK):
     write_sources(root)
 # a gradebook for several graders, such as postgresql+psycopg://NAME@HOST/gradebook; its password

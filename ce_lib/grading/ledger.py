@@ -262,6 +262,7 @@ class Ledger:
                 found.setdefault(student, Manual()).comments[names[cell]] = text
         return found
 
+    @_patient
     def unanswered(self) -> dict[str, int]:
         """How many students left a cell as it was given out, by cell."""
         comment, count = self._tables["comment"], self._sql.func.count()
@@ -275,6 +276,7 @@ class Ledger:
         with self._engine.connect() as connection:
             return {names[cell]: number for cell, number in connection.execute(query)}
 
+    @_patient
     def names(self) -> dict[str, str]:
         """First and last names, by student, as far as the gradebook has them."""
         table = self._tables["student"]
@@ -283,6 +285,7 @@ class Ledger:
             rows = [(row[0], f"{row[1] or ''} {row[2] or ''}") for row in connection.execute(query)]
         return {student: name.strip() for student, name in rows if name.strip()}
 
+    @_patient
     def inventory(self) -> str:
         """Which problem sets it has submissions of, in words."""
         table, count = self._ours.submissions, self._sql.func.count()
@@ -395,7 +398,7 @@ class Ledger:
                 # the server may have gone between doing it and saying so
                 if not next(tries) or self._written(connection, entry.student) != written:
                     return self._write(connection, entry, sandbox, written)
-            return 0.0
+                return self._penalty(connection, entry.student)
 
         try:
             return self._database.patiently(attempt)
@@ -404,6 +407,19 @@ class Ledger:
 
     def _file(self, connection: Any, student: str) -> str:
         return self._standing(connection, student, "file")
+
+    def _penalty(self, connection: Any, student: str) -> float:
+        handed_in, notebook = (
+            self._tables["submitted_assignment"],
+            self._tables["submitted_notebook"],
+        )
+        query = (
+            self._sql.select(notebook.c.late_submission_penalty)
+            .join(handed_in, notebook.c.assignment_id == handed_in.c.id)
+            .where(handed_in.c.assignment_id == self._assignment)
+            .where(handed_in.c.student_id == student)
+        )
+        return float(connection.execute(query).scalar() or 0.0)
 
     def _written(self, connection: Any, student: str) -> str:
         return self._standing(connection, student, "written")

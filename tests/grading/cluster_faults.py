@@ -1,6 +1,7 @@
 """Kill workers of a cluster and restart the database again and again while a class is graded.
 
-python -m tests.grading.cluster_faults --submissions 1000 --kills 20 --restarts 5 --seed 1
+python -m tests.grading.cluster_faults --submissions 1000 --kills 20 --restarts 5 --seed 1 \\
+    --output benchmarks/results/cluster-faults.md
 
 The undisturbed run is graded on this machine into another database of the same server.
 """
@@ -25,6 +26,7 @@ from tqdm import tqdm
 from benchmarks.dask_processes import Processes
 from benchmarks.grading import make_class
 from benchmarks.postgres import Server
+from benchmarks.tables import markdown
 
 from . import faults
 
@@ -165,6 +167,7 @@ def main() -> int:
     parser.add_argument("--restarts", type=int, default=5)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--output", type=Path, help="write the table here, too")
     arguments = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
@@ -172,11 +175,29 @@ def main() -> int:
             Path(folder), arguments.submissions, arguments.kills, arguments.restarts,
             arguments.seed, arguments.workers, show=True,
         )  # fmt: skip
-    said = ", ".join(f"{number} {what}" for what, number in sorted(done.items()))
-    print(f"{arguments.submissions} submissions in {time.monotonic() - began:.0f} s; {said}")
-    for part in calm:
-        print(f"{part}: {len(calm[part])}", "equal" if calm[part] == wild[part] else "DIFFERENT")
+    text = page(calm, wild, done, arguments.submissions, arguments.seed)
+    print(f"{text}\n{time.monotonic() - began:.0f} s")
+    if arguments.output:
+        arguments.output.write_text(text, "utf-8")
     return 0 if calm == wild else 1
+
+
+def page(calm: Any, wild: Any, done: dict[str, int], submissions: int, seed: int) -> str:
+    """What was done to a run and what came of it, as a table."""
+    deeds = {
+        "worker": "a worker's process killed",
+        "judge": "a judging process killed",
+        "machine": "a worker killed with all that belongs to it",
+        "stop": "the database restarted in order",
+        "crash": "the database cut off and started again",
+    }
+    rows = [[text, str(done.get(name, 0))] for name, text in deeds.items()]
+    rows += [
+        [f"{part} of {submissions} submissions", f"{len(calm[part])}, "
+         f"{'equal' if calm[part] == wild[part] else 'DIFFERENT'}"]
+        for part in calm
+    ]  # fmt: skip
+    return f"{markdown([f'seed {seed}', ''], rows)}\n"
 
 
 if __name__ == "__main__":
