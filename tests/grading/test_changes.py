@@ -18,6 +18,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from nbgrader.api import Gradebook
 
@@ -29,7 +30,7 @@ from ce_lib.grading.grade import Class, GradingError, grade_class
 from ce_lib.grading.records import Record, Status
 from ce_lib.grading.sandbox import probe
 
-from .faults import COMMENTS, GRADES, ROOT
+from .faults import COMMENTS, GRADES, ROOT, gone
 
 walled = pytest.mark.skipif(bool(reason := probe()), reason=reason or "there is a sandbox")
 pytestmark = [pytest.mark.slow, walled]
@@ -426,8 +427,10 @@ def test_kills_while_a_class_is_graded_anew_change_nothing(course: Course, tmp_p
         try:
             assert graded.wait(seconds) == 0
         except subprocess.TimeoutExpired:
+            below = psutil.Process(graded.pid).children(recursive=True)
             graded.kill()
             graded.wait()
+            assert gone(below), "a process outlived the grader"
         return time.monotonic() - began
 
     def state(root: Path) -> list[Any]:
