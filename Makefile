@@ -60,6 +60,7 @@ bench: $(VENV)/ready ## accuracy, speed and grading, against what you would use 
 	@$(RUN)/pip install -q -e '.[bench]'
 	@$(RUN)/python -m benchmarks
 	@$(RUN)/python -m benchmarks.grading
+	@$(RUN)/python -m benchmarks.site
 
 lock: ## requirements.txt anew from pyproject.toml, for every Python from 3.11 on
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv
