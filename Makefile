@@ -68,6 +68,8 @@ bench: $(VENV)/ready ## accuracy, speed and grading, against what you would use 
 	@$(RUN)/python -m benchmarks
 	@$(RUN)/python -m benchmarks.grading
 	@$(RUN)/python -m benchmarks.cluster
+	@$(RUN)/python -m benchmarks.report
+	@$(RUN)/python -m benchmarks.similar
 
 lock: ## requirements.txt anew from pyproject.toml, for every Python from 3.11 on
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv

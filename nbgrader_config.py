@@ -17,14 +17,16 @@ if tools not in (paths := os.environ.get("PATH", os.defpath).split(os.pathsep)):
 
 c.CourseDirectory.course_id = "cross-entropy"
 c.CourseDirectory.root = str(root)
-# solutions/ is text; the notebooks that nbgrader reads are made from it, here and now if it changed
 c.CourseDirectory.source_directory = "_build/nbgrader/source"
 c.CourseDirectory.release_directory = "exercises"
+# solutions/ is text; the notebooks that nbgrader reads are made from it, here and now if it changed
+# - but not for students, who may start their JupyterLab from here and cannot look into solutions/
+if os.access(root / "solutions", os.R_OK | os.X_OK) and os.access(root, os.W_OK):
+    write_sources(root)
 # a gradebook for several graders, such as postgresql+psycopg://NAME@HOST/gradebook; its password
 # is best kept in ~/.pgpass. Without it: gradebook.db in this folder.
 if db_url := os.environ.get("COURSE_DB_URL"):
     c.CourseDirectory.db_url = db_url
-write_sources(root)
 
 # The folder through which students fetch and hand in; everybody must be able to write to it.
 c.Exchange.root = os.environ.get("COURSE_EXCHANGE", "/usr/local/share/nbgrader/exchange")

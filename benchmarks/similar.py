@@ -1,7 +1,6 @@
 """What the list of similar programs costs for a class, what it finds and what it lists in vain.
 
-    python -m benchmarks.similar                 # 900 submissions, 20 of them disguised copies
-    python -m benchmarks.similar --count 3000 --name ps4
+    python -m benchmarks.similar
 
 The class is drawn from the problem set's right variants and its known mistakes, some ten texts for
 each function, so that many share one by chance; that is harder than a class that writes its own.
@@ -10,20 +9,21 @@ The copies have other names, comments and layout, and their functions in another
 
 from __future__ import annotations
 
-import argparse
 import ast
 import json
+import platform
 import random
-import resource
 import sys
 import tempfile
 from itertools import combinations
 from pathlib import Path
 
-from benchmarks.grading import processor_seconds, run
+from benchmarks.report import measured
+from benchmarks.tables import RESULTS, markdown, number, options
 from ce_lib.course import find_root
 from ce_lib.grading.evidence import pieces
 from ce_lib.grading.problem import Problem, load_problem
+from ce_lib.grading.release import problem_sets
 from ce_lib.grading.similar import THRESHOLD, compare, fingerprints, template
 from ce_lib.grading.similar_page import find_similar
 
@@ -93,19 +93,19 @@ def make_class(
     draw = random.Random(seed)
     right, wrong = known_programs(root, problem.name)
     drawn: dict[str, dict[str, str]] = {}
-    for number in range(count - copies):
-        drawn[f"student-{number:05d}"] = {
+    for place in range(count - copies):
+        drawn[f"student-{place:05d}"] = {
             cell: draw.choice(wrong[cell] if cell in wrong and draw.random() < 0.3 else texts)
             for cell, texts in right.items()
         }
     pairs = set()
-    for number, source in enumerate(draw.sample(sorted(drawn), copies)):
+    for place, source in enumerate(draw.sample(sorted(drawn), copies)):
         cells = list(drawn[source])
         own = {
-            cell: disguised([text], seed + number)[0]
+            cell: disguised([text], seed + place)[0]
             for cell, text in zip(cells, drawn[source].values(), strict=True)
         }
-        name = f"student-{count - copies + number:05d}"
+        name = f"student-{count - copies + place:05d}"
         drawn[name] = own
         pairs.add((source, name))
     for student, answers in drawn.items():
@@ -117,46 +117,59 @@ def variants_alike(root: Path, problem: Problem) -> list[float]:
     """How alike our independent right solutions are: the share of each pair, each style one."""
     right, _ = known_programs(root, problem.name)
     count = min(map(len, right.values()))
-    hashes = [fingerprints(texts[number] for texts in right.values()) for number in range(count)]
-    names = [str(number) for number in range(count)]
+    hashes = [fingerprints(texts[place] for texts in right.values()) for place in range(count)]
+    names = [str(place) for place in range(count)]
     found = compare(names, hashes, template(problem), threshold=1e-6, least=0.0)
     shares = {(pair.first, pair.second): pair.share for pair in found}
     return [shares.get(pair, 0.0) for pair in combinations(names, 2)]
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Print the figures; return 1 if a planted copy is missed or a variant is listed."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
-        prog="python -m benchmarks.similar", epilog="example: python -m benchmarks.similar",
-    )  # fmt: skip
-    parser.add_argument("--name", default="ps3", help="problem set (default: ps3)")
-    parser.add_argument("--count", type=int, default=900, help="submissions (default: 900)")
-    parser.add_argument("--copies", type=int, default=20, help="of them copies (default: 20)")
-    arguments = parser.parse_args(argv)
+def main() -> int:
+    """Print the table and write it; return 1 if a copy is missed or a right variant listed."""
+    chosen = options(__doc__, "python -m benchmarks.similar")
     root = find_root()
-    problem = load_problem(root, arguments.name)
-    with tempfile.TemporaryDirectory() as scratch:
-        place = Path(scratch)
-        planted = make_class(root, problem, place, arguments.count, arguments.copies)
-        command = [sys.executable, "-m", "ce_lib.cli", "--root", str(root)]
-        busy = processor_seconds()
-        seconds, _ = run([*command, "similar", arguments.name, "--output", str(place)], root)
-        busy = processor_seconds() - busy
-        most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-        found = {(p.first, p.second) for p in find_similar(root, arguments.name, place).pairs}
-    alike = variants_alike(root, problem)
-    alarms = sum(share >= THRESHOLD for share in alike)
-    count = arguments.count
-    print(f"{arguments.name}, {count} submissions: {seconds:.1f} s, {busy:.1f} s of processor time")
-    print(f"memory {most / 1e6:.0f} MB")
-    print(f"planted copies found: {len(planted & found)} of {len(planted)}")
-    print(f"other pairs listed: {len(found - planted)} of {count * (count - 1) // 2}")
-    print(
-        f"right variants: {alarms} of {len(alike)} pairs listed in vain; "
-        f"the most alike share {max(alike):.0%}"
-    )
-    return 0 if planted <= found and not alarms else 1
+    count, copies = (90, 5) if chosen.quick else (900, 20)
+    rows, good = [], True
+    for name in problem_sets(root):
+        problem = load_problem(root, name)
+        with tempfile.TemporaryDirectory() as scratch:
+            place = Path(scratch)
+            planted = make_class(root, problem, place, count, copies)
+            seconds, busy, _ = measured(root, "similar", name, "--output", str(place))
+            found = {(p.first, p.second) for p in find_similar(root, name, place).pairs}
+        alike = variants_alike(root, problem)
+        alarms = sum(share >= THRESHOLD for share in alike)
+        good = good and planted <= found and not alarms
+        rows.append(
+            (
+                name,
+                number(seconds),
+                number(busy),
+                f"{len(planted & found)} of {len(planted)}",
+                f"{len(found - planted)}",
+                f"{alarms} of {len(alike)}",
+                f"{max(alike):.0%}",
+            )
+        )
+    page = (
+        f"# Similar programs\n\n`ce-course similar` for {count} made-up submissions, {copies} of "
+        "them disguised copies; the others are drawn from some twenty texts a function, so that "
+        f"many share most of their code by chance, among {count * (count - 1) // 2:,} pairs. Right "
+        "variants are our own independent styles, of which no pair should be listed."
+        "\n\n"
+        + markdown(
+            (
+                "problem set", "seconds", "processor, s", "copies found", "other pairs listed",
+                "pairs of right variants listed", "their most alike share",
+            ),
+            rows,
+        )
+        + f"\n\nPython {platform.python_version()}, {platform.machine()}.\n"
+    )  # fmt: skip
+    print(page)
+    if output := chosen.output or (None if chosen.quick else RESULTS / "similar.md"):
+        output.write_text(page, "utf-8")
+    return 0 if good else 1
 
 
 if __name__ == "__main__":

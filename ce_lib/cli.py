@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, help_: str, example: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(
-            name,
+            name.replace("_", "-"),
             help=help_,
             description=f"{help_[0].upper()}{help_[1:]}.",
             epilog=f"example: ce-course {example}",
@@ -69,6 +69,13 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", type=Path, help="default: cross-entropy.pdf in _build/html, where the "
         "pages link to it",
     )  # fmt: skip
+
+    diff = command(
+        "diff_site", "show which pages differ between two built sites", "diff-site old new"
+    )
+    diff.add_argument("old", type=Path, metavar="OLD", help="folder of a built site")
+    diff.add_argument("new", type=Path, metavar="NEW", help="folder of another one")
+    diff.add_argument("--output", type=Path, help="write the differences as one HTML page, too")
 
     serve = command("serve", "show the built website on this machine", "serve --port 8000")
     serve.add_argument("--port", type=int, default=8000, help="default: 8000")
@@ -317,6 +324,20 @@ def _pdf(arguments: argparse.Namespace) -> int:
 
     root = _root(arguments)
     print(make_pdf(root, build_site(root), arguments.output))
+    return 0
+
+
+def _diff_site(arguments: argparse.Namespace) -> int:
+    from ce_lib.site.diff import compare_sites, write_report
+
+    changes = compare_sites(arguments.old, arguments.new)
+    for change in changes:
+        print(f"{change.kind:<8} {change.page}")
+        print("\n".join(f"    {line}" for line in change.diff))
+    print(f"{len(changes)} page{'' if len(changes) == 1 else 's'} changed")
+    if arguments.output:
+        write_report(changes, arguments.output)
+        print(f"report  {arguments.output}")
     return 0
 
 

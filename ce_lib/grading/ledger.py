@@ -262,6 +262,7 @@ class Ledger:
                 found.setdefault(student, Manual()).comments[names[cell]] = text
         return found
 
+    @_patient
     def unanswered(self) -> dict[str, int]:
         """How many students left a cell as it was given out, by cell."""
         comment, count = self._tables["comment"], self._sql.func.count()
@@ -275,6 +276,7 @@ class Ledger:
         with self._engine.connect() as connection:
             return {names[cell]: number for cell, number in connection.execute(query)}
 
+    @_patient
     def names(self) -> dict[str, str]:
         """First and last names, by student, as far as the gradebook has them."""
         table = self._tables["student"]
@@ -283,6 +285,7 @@ class Ledger:
             rows = [(row[0], f"{row[1] or ''} {row[2] or ''}") for row in connection.execute(query)]
         return {student: name.strip() for student, name in rows if name.strip()}
 
+    @_patient
     def inventory(self) -> str:
         """Which problem sets it has submissions of, in words."""
         table, count = self._ours.submissions, self._sql.func.count()

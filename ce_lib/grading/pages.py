@@ -7,6 +7,7 @@ come through the exchange; and of the filter by which formgrader shows answers i
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,16 @@ __all__ = ["FeedbackPage", "ReleaseFeedback", "safe_markdown"]
 TAGS = {
     *("a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "strong", "ul"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "table", "tbody", "td", "th", "thead", "tr"),
+    *("div", "span"),
 }
+
+
+def _colours_code(tag: str, name: str, value: str) -> bool:
+    """Whether it is a class that colours code; formgrader finds its own parts by others."""
+    return name == "class" and re.fullmatch(r"highlight|hl-\w+|[a-z]{1,2}\d?", value) is not None
+
+
+ATTRIBUTES = {"a": ["href"], "ol": ["start"], "div": _colours_code, "span": _colours_code}
 
 
 def safe_markdown(text: str) -> str:
@@ -37,9 +47,7 @@ def safe_markdown(text: str) -> str:
     ``sanitize_html`` does not reach its template.
     """
     made = markdown2html(text)
-    # no id and no class either: formgrader finds its own fields by them
-    allowed = {"a": ["href"], "ol": ["start"]}
-    return str(clean(made, tags=TAGS, attributes=allowed, protocols=["http", "https", "mailto"]))
+    return str(clean(made, tags=TAGS, attributes=ATTRIBUTES, protocols=["http", "https", "mailto"]))
 
 
 class FeedbackPage(Exporter):

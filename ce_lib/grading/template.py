@@ -17,7 +17,7 @@ import socket
 import sys
 import tempfile
 import traceback
-from typing import Any
+from typing import Any, NoReturn
 
 from ce_lib.grading import isolate
 
@@ -77,7 +77,7 @@ class Template:
     def __init__(self, control: socket.socket, namespaces: bool) -> None:
         self.control = control
         self.namespaces = namespaces
-        self.keepers: dict[int, tuple[int, str]] = {}  # worker -> its keeper, its folder
+        self.workers: dict[int, str] = {}  # with the folder of each, where there is no namespace
 
     def serve(self) -> None:
         while True:
@@ -98,68 +98,69 @@ class Template:
 
     def _fork(self, end: int) -> None:
         folder = "" if self.namespaces else tempfile.mkdtemp(prefix="submission-")
+        uid, gid = os.getuid(), os.getgid()
         read, write = os.pipe()
-        keeper = os.fork()
-        if keeper == 0:
+        try:
+            child = isolate.fork_into_namespaces() if self.namespaces else os.fork()
+        except OSError as error:
             os.close(read)
-            self._keep(end, write, folder)
+            os.close(write)
+            os.close(end)
+            _say(self.control, b"E" + str(error).encode())
+            return
+        if child == 0:
+            self._work(end, read, write, folder, (uid, gid))
         os.close(write)
         os.close(end)
         with os.fdopen(read, "rb") as pipe:
-            told = pipe.read()
-        if not told.startswith(b"P"):
-            os.waitpid(keeper, 0)
+            told = pipe.read()  # the child closes its end when all walls stand
+        if told:
+            os.waitpid(child, 0)
             _say(self.control, b"E" + told)
             return
-        self.keepers[int(told[1:])] = keeper, folder
-        _say(self.control, told)
+        self.workers[child] = folder
+        _say(self.control, b"P%d" % child)
 
-    def _keep(self, end: int, write: int, folder: str) -> None:
-        """The keeper: makes the namespaces, forks the worker as their process 1, waits for it."""
+    def _work(
+        self, end: int, read: int, write: int, folder: str, user: tuple[int, int]
+    ) -> NoReturn:
+        code = 1
         try:
-            isolate.tie_to_parent()
-            self.control.close()
-            if self.namespaces:
-                isolate.enter_namespaces()
-            else:
-                os.chdir(folder)
-            child = os.fork()
-        except BaseException as error:
-            os.write(write, str(error).encode()[:200])
-            os._exit(1)
-        if child == 0:
-            code = 1
             try:
-                os.close(write)
+                self.control.close()
+                os.close(read)
+                if self.namespaces:
+                    isolate.furnish(*user)
+                else:
+                    os.chdir(folder)
                 isolate.tie_to_parent()
                 os.setsid()
                 isolate.limit()
                 if self.namespaces:
                     isolate.give_up_rights()
-                from ce_lib.grading import worker
+            except BaseException as error:
+                os.write(write, (str(error) or type(error).__name__).encode()[:200])
+                os._exit(1)
+            os.close(write)
+            from ce_lib.grading import worker
 
-                worker.run(socket.socket(fileno=end))
-                code = 0
-            except BaseException:
-                traceback.print_exc()
-            finally:
-                os._exit(code)
-        os.write(write, b"P%d" % child)
-        os.close(write)
-        os.close(end)
-        os.waitpid(child, 0)
-        os._exit(0)
+            worker.run(socket.socket(fileno=end))
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
 
     def _end(self, child: int) -> None:
-        keeper, folder = self.keepers.pop(child, (0, ""))
-        if not keeper:
+        if child not in self.workers:
             return
-        # with a pid namespace this ends all that the worker started; the keeper waits for them
+        folder = self.workers.pop(child)
+        # with a pid namespace this ends all that the worker started, and waits for them
         kills: list[Any] = [os.kill] if self.namespaces else [os.killpg, os.kill]
         for kill in kills:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 kill(child, signal.SIGKILL)
-        os.waitpid(keeper, 0)
+        os.waitpid(child, 0)
         if folder:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 import time
 from collections.abc import Iterable, Iterator
@@ -178,18 +179,36 @@ def _can_write() -> bool:
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.name != "html" or not _can_write():
         return
-    cards: list[Card] = []
+    # To read all chapters again takes longer than to write one: a page not written this time has
+    # the cards that it had.
+    kept, deck = Path(app.doctreedir, "cards.json"), Path(app.outdir, DECK)
+    before: dict[str, list[list[str]]] = {}
+    if kept.is_file() and deck.is_file():
+        before = json.loads(kept.read_text(encoding="utf-8"))
+    now: dict[str, list[list[str]]] = {}
+    written = vars(app).get("course_written", set())
     having = {page for page, _ in recorded(app.env, "flashcard")}
     for page in pages_in_order(app.env):
         if page not in having:
             continue
+        if page in before and page not in written:
+            now[page] = before[page]
+            continue
         doctree = app.env.get_and_resolve_doctree(page, app.builder)
         try:
-            cards += cards_of(doctree, app.env.titles[page].astext())
+            cards = list(cards_of(doctree, app.env.titles[page].astext()))
+            now[page] = [[card.name, card.front, card.back, card.chapter] for card in cards]
         except ValueError as error:
             logger.warning(str(error), location=page, type="course", subtype="flashcard")
-    if cards:
-        write_deck(cards, Path(app.outdir, DECK))
+    if now and (now != before or list(now) != list(before)):
+        write_deck([Card(*one) for page in now.values() for one in page], deck)
+        kept.write_text(json.dumps(now), encoding="utf-8")
+
+
+def _note_written(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    vars(app).setdefault("course_written", set()).add(pagename)
 
 
 def _lead_to_deck(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -206,4 +225,5 @@ def _lead_to_deck(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", _lead_to_deck)
+    app.connect("html-page-context", _note_written)
     app.connect("build-finished", _write, priority=600)

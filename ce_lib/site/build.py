@@ -23,6 +23,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ce_lib
+from ce_lib.site.about import VARIABLES
+
+# To check addresses in other alphabets, jsonschema would build dozens of parsers on import: a third
+# of the time until Sphinx starts. It does without where the package is missing.
+_START = """
+import sys
+sys.modules["rfc3987_syntax"] = None
+from jupyter_book.cli.main import main
+main()
+"""
 
 STATE = "site-state.json"
 
@@ -130,7 +140,7 @@ def is_up_to_date(root: Path, *, out: Path | None = None) -> bool:
 def _run(root: Path, build: Path, *, quiet: bool) -> list[Problem]:
     environment = _environment(build)
     _warm_fonts(environment)
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
+    command = [sys.executable, "-c", _START]
     command += ["build", str(root), "--path-output", str(build.parent)]
     command += ["-W", "-n", "--keep-going"]
     returncode, stderr = _run_group(command, root, environment, quiet=quiet)
@@ -242,10 +252,10 @@ def _fingerprints(root: Path) -> dict[str, str]:
     # It names tasks and misconceptions of the problem sets, and shows the evidence.
     for kind in ("*/ps*.md", "*/misconceptions.py", "*.md"):
         pages += root.glob(f"solutions/{kind}")
-    pages += [path for path in root.iterdir() if path.suffix in {".md", ".ipynb", ".bib"}]
+    pages += [path for path in root.iterdir() if path.suffix in {".md", ".ipynb", ".bib", ".cff"}]
     return {
         "code": _digest(code, versions),
-        "frame": _digest(frame, versions),
+        "frame": _digest(frame, [*versions, *(os.environ.get(name, "") for name in VARIABLES)]),
         "book": _digest(pages, []),
     }
 

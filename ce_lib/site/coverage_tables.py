@@ -6,7 +6,10 @@ No cell of a table is empty: it leads to what there is, or gives the reason that
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +58,32 @@ def _joined(cells: Iterable[nodes.Node]) -> Cell:
     return out
 
 
-def _status(entry: Any) -> str:
-    from ce_lib.proof.tables import status
+class _Statuses:
+    """How each statement is proved, kept between builds: to prove all of them takes seconds."""
 
-    return status(entry.label)
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "statuses.json"
+        proof = Path(__file__).resolve().parents[1] / "proof"
+        digest = hashlib.sha256()
+        for path in sorted(proof.rglob("*.py")):
+            digest.update(path.read_bytes())
+        self.made_by = digest.hexdigest()
+        self.known: dict[str, str] = {}
+        with suppress(OSError, ValueError):
+            kept = json.loads(self.file.read_text(encoding="utf-8"))
+            if kept["made_by"] == self.made_by:
+                self.known = kept["statuses"]
+
+    def of(self, label: str) -> str:
+        if label not in self.known:
+            from ce_lib.proof.tables import status
+
+            self.known[label] = status(label)
+        return self.known[label]
+
+    def keep(self) -> None:
+        kept = {"made_by": self.made_by, "statuses": self.known}
+        self.file.write_text(json.dumps(kept), encoding="utf-8")
 
 
 class _Tables:
@@ -67,6 +92,7 @@ class _Tables:
     def __init__(self, app: Sphinx, here: str) -> None:
         self.app, self.here = app, here
         self.book = book_survey(app.env)
+        self.statuses = _Statuses(Path(app.doctreedir))
 
     def link(self, page: str, anchor: str, text: str) -> nodes.reference:
         builder = self.app.builder
@@ -82,6 +108,7 @@ class _Tables:
             statement: Cell = [nodes.strong("", ref), nodes.Text(f" {titles}")]
             places = covered_by(ref, self.book)
             rows.append([statement, *self._cells(places, self._goals(places), found)])
+        self.statuses.keep()
         return _table(["statement", *_HEAD], rows)
 
     def objectives(self) -> nodes.table:
@@ -158,7 +185,7 @@ class _Tables:
         words = []
         for entry in found:
             where = ", shown" if entry.label in shown else ""
-            words.append(_status(entry) + where)
+            words.append(self.statuses.of(entry.label) + where)
         return [nodes.Text("; ".join(dict.fromkeys(words)))]
 
     def _things(self, kind: str, places: list[Place], goals: list[tuple[str, int]]) -> Cell:

@@ -7,6 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from ce_lib.site import (
+    about,
     anki,
     bundle,
     cells,
@@ -52,6 +53,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         takeaways,
         progress,
         handouts,
+        about,
         pages,
         bundle,
         outside,

@@ -29,6 +29,7 @@ _WORDS = {
         '<span class="btn__text-container">Print or PDF</span>'
     ),
 }
+_VIEWPORT = re.compile(r'\s*<meta name="viewport"[^>]*>')
 _VERBATIM = re.compile(r"(<(?P<tag>pre|script|style|textarea)\b.*?</(?P=tag)>)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BREAK = re.compile(r"[ \t]*\n\s*")
@@ -91,6 +92,9 @@ def mend_page(html: str) -> str:
     """
     html = _ICON_SCRIPT.sub("", html)
     html = icons.draw(html)
+    _first, *others = _VIEWPORT.findall(html) or [""]
+    for other in others:
+        html = html[: html.rindex(other)] + html[html.rindex(other) + len(other) :]
     html = _DOUBLE_NAME.sub(r"\1", html)
     html = _BRAND.sub(r'<nav class="sidebar-primary-item" aria-label="Course">\1</nav>', html)
     for theirs, ours in _WORDS.items():
@@ -158,6 +162,7 @@ def _write_front_door(app: Sphinx, exception: Exception | None) -> None:
         f'<html lang="{app.config.language}">\n<meta charset="utf-8">\n'
         f"<title>{app.config.html_title}</title>\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="description" content="{app.config.html_title}">\n'
         f'<link rel="icon" href="{icon}">\n'
         f'<meta http-equiv="refresh" content="0; url={first}">\n'
         f'<main><h1><a href="{first}">{app.config.html_title}</a></h1></main>\n</html>\n',

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
+from benchmarks.postgres import Server
 from ce_lib.cli import main
 from ce_lib.grading import engine, regrade
 from ce_lib.grading.changes import Kept, Mark, Part, compare, lines
@@ -119,7 +121,8 @@ class Course:
         return grade_class(self.root, "ps1", self.submitted, executor=self.executor, **options)
 
     def book(self) -> Gradebook:
-        return Gradebook(f"sqlite:///{self.root / 'gradebook.db'}", "cross-entropy")
+        url = os.environ.get("COURSE_DB_URL") or f"sqlite:///{self.root / 'gradebook.db'}"
+        return Gradebook(url, "cross-entropy")
 
     def by_hand(self, student: str, score: float, extra: float | None = None) -> None:
         """Grade the answer in words, with a comment, as formgrader does."""
@@ -396,6 +399,25 @@ def rows(course: Course) -> list[Any]:
     """Everything in the gradebook."""
     with closing(sqlite3.connect(course.root / "gradebook.db")) as book:
         return list(book.iterdump())
+
+
+def test_on_a_database_server(
+    server: Server, root: Path, tmp_path: Path, executor: ThreadPoolExecutor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("COURSE_DB_URL", server.create("changes"))
+    course = Course(tmp_path, root / "nbgrader_config.py", executor)
+    course.grade()
+    course.by_hand("ada", 1.5, 0.25)
+    course.write(VALUES.replace("values", "figures"))
+    would = course.grade(dry_run=True).changes
+    did = course.grade().changes
+    assert would.changes == did.changes
+    assert {change.student for change in did.changes} == set(ANSWERS)
+    course.write(VALUES + WORDS)
+    assert scores(course.grade()) == {"ada": 3.75, "boole": 1, "cauchy": 1}
+    with course.book() as book:
+        assert book.find_comment("words", "ps1", "ps1", "ada").manual_comment == "well, ada"
 
 
 def test_the_table_and_the_page_agree_and_run_nothing(course: Course) -> None:

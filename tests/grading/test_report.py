@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from benchmarks.report import make_gradebook
 from ce_lib.cli import main
-from ce_lib.grading.class_report import report_class
+from ce_lib.grading.class_report import ReportError, report_class
 from ce_lib.grading.evidence import Piece
 from ce_lib.grading.ledger import Entry, Ledger
 from ce_lib.grading.mistakes import Mistake, count_mistakes, example
@@ -33,10 +34,11 @@ def write_class(
     output: Path,
     scores: dict[str, dict[str, float | None]],
     behaved: dict[str, tuple[Behaved, ...]] | None = None,
+    url: str = "",
 ) -> None:
     """A gradebook in which each student has these scores, and full points elsewhere."""
     output.mkdir(parents=True, exist_ok=True)
-    with Ledger(f"sqlite:///{output / 'gradebook.db'}", problem) as ledger:
+    with Ledger(url or f"sqlite:///{output / 'gradebook.db'}", problem) as ledger:
         for student, cells in scores.items():
             points = {**problem.max_scores, **cells}
             waits = any(score is None for score in points.values())
@@ -147,6 +149,26 @@ def test_nobody_submitted_is_an_error_that_says_what_was_looked_for(
     assert main([*where, "ps99", "--output", str(tmp_path)]) == 1
     assert main([*where, "ps2", "--output", str(tmp_path)]) == 0
     assert "reports/ps2/index.html" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_the_same_report_from_a_gradebook_on_a_server(
+    problem: Problem, tmp_path: Path, fresh: Callable[[], str]
+) -> None:
+    slip = seen("sigmoid-values", "sign-slip", "sigmoid")
+    scores: dict[str, dict[str, float | None]] = {
+        "ada": {"sigmoid-values": 0.5, "plot": None},
+        "bo": {"logit-ends": 0.0},
+        "cy": {},
+    }
+    write_class(problem, tmp_path, scores, {"ada": (slip,)})
+    here = page_of(tmp_path)
+    url = fresh()
+    with pytest.raises(ReportError, match="nobody has a submission of ps2"):
+        page_of(tmp_path / "server")
+    write_class(problem, tmp_path, scores, {"ada": (slip,)}, url)
+    assert page_of(tmp_path / "server") == here
+    assert "as if the minus sign" in here
 
 
 # -- known mistakes --------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 #: Seconds that a server may take to answer, on a machine with other work.
-PATIENCE = 60
+PATIENCE = 120
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ class Somebody:
         self.outside: list[str] = []  # requests that leave this machine: none gets through
         self.context.route(re.compile(r"^https?://(?!localhost|127\.0\.0\.1)"), self._refuse)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(60_000)
 
     def _refuse(self, route: Any) -> None:
         self.outside.append(route.request.url)
@@ -106,7 +106,7 @@ class Student(Somebody):
         """Press *Validate* and return what the dialog says."""
         self.page.get_by_role("button", name="Validate").click()
         dialog = self.page.locator(".jp-Dialog")
-        dialog.wait_for(timeout=60_000)
+        dialog.wait_for(timeout=120_000)
         return str(dialog.inner_text())
 
     def close_dialog(self) -> None:
@@ -151,7 +151,7 @@ class Instructor(Somebody):
     def done(self) -> str:
         """What the dialog says after an action, which must be a success; it is closed."""
         dialog = self.page.locator(".modal")
-        dialog.locator(".modal-title").wait_for(timeout=90_000)
+        dialog.locator(".modal-title").wait_for(timeout=120_000)
         text = str(dialog.inner_text())
         assert "Success" in text, text
         dialog.get_by_role("button", name="OK").click()

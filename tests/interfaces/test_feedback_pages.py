@@ -147,13 +147,15 @@ def test_formgrader_shows_an_answer_in_words_and_runs_nothing_of_it(
     tmp_path: Path, visit: Callable[..., Any]
 ) -> None:
     good = "**Bold**, `a < b`, $a < b$ and [a link](https://example.org).\n\n1. one\n2. two\n"
+    good += "\n```python\nx = 1\n```\n\n<span id='plot' class='score'>taken over</span>\n\n"
     (tmp_path / "answer.html").write_text("<!doctype html>" + safe_markdown(good + ANSWER))
     page = visit(f"file://{tmp_path}/answer.html")
     page.evaluate("document.querySelectorAll('*').forEach(e => e.focus && e.focus())")
     assert (page.did, page.evaluate("window.owned")) == ([], None)
     assert page.locator("strong, code, a[href], li").count() >= 5
     assert page.locator("script, iframe, img, svg, style, meta, base, input, [onload]").count() == 0
-    assert page.locator("a[href^=javascript]").count() == 0
+    assert page.locator("a[href^=javascript], [id], .score").count() == 0
+    assert page.locator("pre span.o").inner_text() == "="
     assert "$a < b$" in page.inner_text("body")
 
 
