@@ -72,6 +72,7 @@ bench: $(VENV)/ready ## accuracy, speed and grading, against what you would use 
 	@$(RUN)/python -m benchmarks.grading
 	@$(RUN)/python -m benchmarks.report
 	@$(RUN)/python -m benchmarks.similar
+	@$(RUN)/python -m benchmarks.export
 	@$(RUN)/python -m benchmarks.cluster
 	@$(RUN)/python -m benchmarks.site
 

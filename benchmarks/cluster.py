@@ -145,6 +145,7 @@ def measure(name: str, count: int) -> dict[str, object]:
     return {
         "name": name, "count": count, "cores": len(os.sched_getaffinity(0)),
         "python": platform.python_version(), "machine": platform.machine(), "rows": rows,
+        "load": round(os.getloadavg()[1], 1),
     }  # fmt: skip
 
 
@@ -233,7 +234,8 @@ Where the milliseconds go on the cluster:
 A worker with a core of its own takes {1e3 * most["worker"]:.1f} ms for a submission, and the coordinator {1e3 * most["coordinator"]:.1f} ms; so one
 coordinator keeps {most["most_coordinator"]:.0f} such workers busy, and one scheduler {most["most_scheduler"]:.0f}.
 
-Python {measured["python"]}, {measured["machine"]}, one thread each.
+Python {measured["python"]}, {measured["machine"]}, one thread each; load of the machine {measured["load"]:g}, where {measured["cores"]} is its own to fill: beyond
+that the clock tells more of the others, and processor time is dearer than on a quiet machine.
 """  # noqa: E501
 
 
