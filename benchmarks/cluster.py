@@ -243,7 +243,7 @@ def main(argv: list[str] | None = None) -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--name", default="ps3", help="problem set (default: ps3)")
-    parser.add_argument("--count", type=int, help="submissions (default: 200, published)")
+    parser.add_argument("--count", type=int, help="submissions (default: 100, published)")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     parser.add_argument("--again", action="store_true", help="only the tables, from cluster.json")
     arguments = parser.parse_args(argv)
@@ -253,7 +253,7 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.again:
         measured = json.loads((RESULTS / "cluster.json").read_text("utf-8"))
     else:
-        measured = measure(arguments.name, arguments.count or 200)
+        measured = measure(arguments.name, arguments.count or 100)
     print(table(measured))
     print(projection(measured))
     if arguments.count is None:

@@ -30,7 +30,7 @@ _NAMING = ("aria-labelledby", "aria-describedby", "for", "headers")
 _SCREEN_ONLY = (
     "a.headerlink, script, noscript, details.derivation-checked, details.hide, "
     ".cell_input details, .interactive-hint, .interactive-panel, p.flashcards-deck, button, "
-    ".d-print-none"
+    ".d-print-none, .about-page, ul.handouts"
 )
 
 

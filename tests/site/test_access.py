@@ -18,6 +18,10 @@ WIDTHS = (360, 768, 1280)
 # times. One box for each formula and one word for each colour and ground say the same to axe,
 # in a tenth of the time; nothing that it reads or measures changes its place or its size.
 THIN_OUT = """() => {
+  // A section far below is not laid out before the reader comes near it: all of them at once.
+  document.querySelectorAll("article section").forEach((e) => {
+    e.style.contentVisibility = "visible";
+  });
   const bases = [...document.querySelectorAll(".katex-html .base")];
   // All sizes first: each read after a write would lay the page out anew.
   const sizes = bases.map((base) => base.getBoundingClientRect());
@@ -100,12 +104,14 @@ def wide_page(browser: Any, request: Any) -> Iterator[Any]:
 
 
 def pages_of(site: Path) -> list[str]:
-    return sorted(
+    found = sorted(
         path.relative_to(site).as_posix()
         for path in site.rglob("*.html")
         if "_static" not in path.parts
         and 'http-equiv="refresh"' not in path.read_text(encoding="utf-8")
     )
+    assert len(found) > 15, "no site, no findings"
+    return found
 
 
 def test_axe_finds_nothing_in_either_theme(wide_page, site):
