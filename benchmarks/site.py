@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.browsing import SLOW, SLOWDOWN, Visit, browser, served, visit
+from benchmarks.browsing import PHONE, SLOW, SLOWDOWN, Visit, browser, served, visit
 from benchmarks.lighthouse import CATEGORIES, rate
 from benchmarks.tables import RESULTS, markdown, options
 from ce_lib.course import find_root
@@ -22,7 +22,6 @@ from ce_lib.site.build import build_site
 
 CHAPTERS = ("inner-product", "sigmoid", "maximum-likelihood", "softmax", "information")
 RATED = ("index", "sigmoid", "softmax")
-_PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2}
 
 
 def visits(site: Path, repeats: int) -> str:
@@ -33,10 +32,10 @@ def visits(site: Path, repeats: int) -> str:
             url = f"{address}/book/{name}.html"
             first: list[Visit] = []
             for _ in range(repeats):
-                context = chromium.new_context(**_PHONE)
+                context = chromium.new_context(**PHONE)
                 first.append(visit(context, url, slow=True))
                 context.close()
-            context = chromium.new_context(**_PHONE)
+            context = chromium.new_context(**PHONE)
             other = "information" if name != "information" else "softmax"
             visit(context, f"{address}/book/{other}.html")
             second = visit(context, url)

@@ -1,4 +1,4 @@
-"""Bytes, requests and shifts of every page stay within a budget; Lighthouse finds nothing.
+"""Bytes and requests of every page stay within a budget; Lighthouse finds nothing.
 
 Times are measured by `python -m benchmarks.site`: a busy machine must not fail a test.
 """
@@ -6,20 +6,20 @@ Times are measured by `python -m benchmarks.site`: a busy machine must not fail 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from benchmarks.browsing import served, visit
+from benchmarks.browsing import PHONE, served, visit
 from benchmarks.lighthouse import rate
 
 pytestmark = pytest.mark.slow
 
 FIRST = 300_000  # bytes of a first visit to any page
-NEXT = 120_000  # and of a page when the reader comes from another
+NEXT = 130_000  # and of a page when the reader comes from another
 REQUESTS = 24
-SHIFT = 0.02
 RATED = ("accessibility", "best-practices", "seo")
 
 
@@ -29,8 +29,6 @@ def cost(context, url):
     wrong = [f"{seen.bytes} bytes"] if seen.bytes > FIRST else []
     if len(seen.sizes) > REQUESTS:
         wrong.append(f"{len(seen.sizes)} requests")
-    if seen.shift > SHIFT:
-        wrong.append(f"layout shift {seen.shift:.3f}")
     # the cut is enough for every page of the course
     wrong += [f"whole font {url}" for url in seen.sizes if "/fonts/" in url or "latin" in url]
     return wrong
@@ -44,7 +42,7 @@ def test_every_page_is_light_on_a_first_visit(browser, site):
     wrong = {}
     with served(site) as address:
         for name in pages_of(site):
-            context = browser.new_context(viewport={"width": 360, "height": 740})
+            context = browser.new_context(**PHONE)
             wrong[name] = cost(context, f"{address}/{name}")
             context.close()
     assert {name: what for name, what in wrong.items() if what} == {}
@@ -52,7 +50,7 @@ def test_every_page_is_light_on_a_first_visit(browser, site):
 
 def test_the_next_page_brings_itself_alone(browser, site):
     with served(site) as address:
-        context = browser.new_context(viewport={"width": 360, "height": 740})
+        context = browser.new_context(**PHONE)
         visit(context, f"{address}/book/information.html")
         seen = {name: visit(context, f"{address}/{name}") for name in pages_of(site)}
         context.close()
@@ -61,10 +59,7 @@ def test_the_next_page_brings_itself_alone(browser, site):
 
 HEAVY = """<!doctype html><html><title>x</title><body><p id="a">a</p>
 <script src="/big.js"></script>{scripts}
-<script>addEventListener("load", () => setTimeout(() => {{
-  const box = document.createElement("div"); box.style.height = "600px";
-  document.body.prepend(box);
-}}, 50));</script><p>b</p></body></html>"""
+<p>b</p></body></html>"""
 
 
 def test_a_heavy_page_is_found_out(browser, tmp_path):
@@ -75,12 +70,25 @@ def test_a_heavy_page_is_found_out(browser, tmp_path):
     # random, so that it does not compress
     (tmp_path / "big.js").write_text(f"/*{os.urandom(FIRST).hex()}*/")
     with served(tmp_path) as address:
-        context = browser.new_context(viewport={"width": 360, "height": 740})
+        context = browser.new_context(**PHONE)
         wrong = cost(context, f"{address}/index.html")
         context.close()
     said = " ".join(wrong)
-    for word in ("bytes", "requests", "layout shift"):
+    for word in ("bytes", "requests"):
         assert word in said
+
+
+UNSIZED = re.compile(r"<img(?![^>]*\bwidth=)[^>]*>|<img(?![^>]*\bheight=)[^>]*>")
+
+
+def test_nothing_moves_when_a_picture_arrives(site):
+    pages = {name: (site / name).read_text(encoding="utf-8") for name in pages_of(site)}
+    assert {name: found for name, page in pages.items() if (found := UNSIZED.findall(page))} == {}
+
+
+@pytest.mark.parametrize("image", ['<img src="a.png">', '<img src="a.png" width="9">'])
+def test_a_picture_without_its_size_is_found_out(image):
+    assert UNSIZED.findall(image) == [image]
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +100,8 @@ def rated(browser):  # the browser says whether there is one
 
 def test_lighthouse_finds_nothing(site, rated):
     with served(site) as address:
-        found = {name: rated(f"{address}/book/{name}.html") for name in ("index", "softmax")}
-        found["search"] = rated(f"{address}/search.html?q=entropy")
+        pages = ("index", "sigmoid", "softmax")
+        found = {name: rated(f"{address}/book/{name}.html") for name in pages}
     for name, rating in found.items():
         assert rating.scores == dict.fromkeys(RATED, 100), (name, rating.wanting)
 
