@@ -43,7 +43,10 @@ release: $(VENV)/ready ## exercises/ from solutions/
 
 grade: $(VENV)/ready ## a class: make grade PS=ps2 SUBMITTED=folder
 	@test -n "$(PS)" -a -n "$(SUBMITTED)" || { echo 'say which: make grade PS=ps2 SUBMITTED=folder'; exit 2; }
-	@$(RUN)/ce-course grade $(PS) --submitted "$(SUBMITTED)"
+	@$(RUN)/ce-course grade $(PS) --submitted "$(SUBMITTED)" || { code=$$?; \
+		test $$code -ne 3 || echo 'All others are graded. The report says which were not, and why;' \
+			'this ends with an error (exit code 3 of ce-course grade) so that a script notices.'; \
+		exit $$code; }
 
 lab: $(VENV)/ready ## JupyterLab with nbgrader's formgrader
 	@$(RUN)/ce-course lab
@@ -69,6 +72,9 @@ bench: $(VENV)/ready ## accuracy, speed and grading, against what you would use 
 	@$(RUN)/python -m benchmarks.grading
 	@$(RUN)/python -m benchmarks.report
 	@$(RUN)/python -m benchmarks.similar
+	@$(RUN)/python -m benchmarks.export
+	@$(RUN)/python -m benchmarks.cluster
+	@$(RUN)/python -m benchmarks.site
 
 lock: ## requirements.txt anew from pyproject.toml, for every Python from 3.11 on
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv

@@ -31,6 +31,12 @@ SLOW = {
     "uploadThroughput": 0.75e6 / 8,
 }
 SLOWDOWN = 4
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
 
 _WATCH = """
 window.courseShift = 0; window.courseReadable = null; window.courseShifted = [];

@@ -152,11 +152,11 @@ def main() -> int:
             )
         )
     page = (
-        f"# Similar programs\n\n`ce-course similar` for {count} made-up submissions, {copies} of "
-        "them disguised copies; the others are drawn from some twenty texts a function, so that "
-        f"many share most of their code by chance, among {count * (count - 1) // 2:,} pairs. Right "
-        "variants are our own independent styles, of which no pair should be listed."
-        "\n\n"
+        f"# How often the list is right\n\n`ce-course similar` for {count} made-up submissions, "
+        f"{copies} of them disguised copies; the others are drawn from some twenty texts a "
+        "function, so that many share most of their code by chance, among "
+        f"{count * (count - 1) // 2:,} pairs. Right variants are our own independent styles, of "
+        "which no pair should be listed.\n\n"
         + markdown(
             (
                 "problem set", "seconds", "processor, s", "copies found", "other pairs listed",

@@ -106,8 +106,8 @@ def closest(name: str, calls: Sequence[Call], most: int = 2) -> list[Likeness]:
 
 
 def _alike(function: Callable[..., Any], call: Call) -> bool:
-    args, kwargs = copy.deepcopy((call.args, call.kwargs or {}))
-    before = copy.deepcopy((args, kwargs))
+    args, kwargs = copied((call.args, call.kwargs or {}))
+    before = copied((args, kwargs))
     with (
         warnings.catch_warnings(record=True) as caught,
         contextlib.redirect_stdout(io.StringIO()),
@@ -128,14 +128,38 @@ def same_value(a: Any, b: Any) -> bool:
     try:
         x, y = np.asarray(a), np.asarray(b)
         if x.dtype.kind in "fiubc" and y.dtype.kind in "fiubc":
-            # the very same is seen more quickly
-            return x.shape == y.shape and (
-                np.array_equal(x, y) or np.allclose(x, y, rtol=1e-7, atol=0, equal_nan=True)
-            )
+            return x.shape == y.shape and close(x, y, rtol=1e-7, atol=0.0)
     except (TypeError, ValueError):  # results of different shapes, such as `return w, b`
         if isinstance(a, tuple | list) and isinstance(b, tuple | list) and len(a) == len(b):
             return all(map(same_value, a, b))
     return type(a) is type(b) and repr(a) == repr(b)
+
+
+def close(x: np.ndarray, y: np.ndarray, rtol: float, atol: float) -> bool:
+    """`numpy.allclose` of two arrays of one shape, where nan equals nan; several times as fast."""
+    if x.dtype == y.dtype == np.float64:
+        with np.errstate(all="ignore"):
+            gap = np.abs(x - y)
+            near = (gap <= atol + rtol * np.abs(y)) & np.isfinite(y)
+        if near.all():
+            return True
+        if np.isfinite(gap[~near]).any():
+            return False
+    return bool(np.allclose(x, y, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def copied(value: Any) -> Any:
+    """`copy.deepcopy`, faster for plain data."""
+    kind = type(value)
+    if kind is np.ndarray and value.dtype.kind != "O":
+        return value.copy(order="K")
+    if kind in (tuple, list):
+        return kind(map(copied, value))
+    if kind is dict:
+        return {key: copied(item) for key, item in value.items()}
+    if value is None or kind in (bool, int, float, complex, str):
+        return value
+    return copy.deepcopy(value)
 
 
 def unchanged(a: Any, b: Any) -> bool:

@@ -22,7 +22,6 @@ another process.
 from __future__ import annotations
 
 import contextlib
-import copy
 import io
 import os
 import sys
@@ -34,7 +33,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from ce_lib.behaviour import Call, closest, unchanged
+from ce_lib.behaviour import Call, close, closest, copied, unchanged
 from ce_lib.offered import only_offered
 
 __all__ = ["Check", "Choice", "check", "check_choice", "details_of_hidden", "loss_goes_to"]
@@ -119,9 +118,9 @@ class Check:
         """Call the function with these arguments; it gets copies, so no call can spoil another."""
         call = Call("")
         if not self._missing:
-            before = copy.deepcopy((args, kwargs))
+            before = copied((args, kwargs))
             call.args, call.kwargs = before
-            args, kwargs = copy.deepcopy(before)
+            args, kwargs = copied(before)
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 out = self._hidden_output if self._hidden else sys.stdout
@@ -328,7 +327,7 @@ def _difference(value: Any, expected: Any, rtol: float, atol: float) -> str:
             f"expected {_show(want)} of shape {want.shape}"
         )
     got = got.astype(float)
-    if np.allclose(got, want, rtol=rtol, atol=atol, equal_nan=True):
+    if close(got, want, rtol, atol):
         return ""
     text = f"returned {_show(got)}\nexpected {_show(want)}"
     if got.ndim:

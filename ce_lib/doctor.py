@@ -47,6 +47,11 @@ def node() -> str:
     return path if os.path.exists(path) else ""
 
 
+def npm() -> str:
+    """The path of npm, or an empty string."""
+    return shutil.which("npm") or ""
+
+
 def sandbox() -> str:
     """The path of a bubblewrap that can make a sandbox here, or an empty string."""
     path = shutil.which("bwrap")
@@ -75,6 +80,7 @@ CAPABILITIES = (
     Capability(
         "chromium", "prints the PDF; the tests look at every page in it", chromium, ("chromium",)
     ),
+    Capability("npm", "fetches Lighthouse, which rates pages in the tests", npm, ("npm",)),
     Capability("sandbox", "keeps submitted code away from the machine", sandbox, ("bubblewrap",)),
     Capability(
         "postgresql",

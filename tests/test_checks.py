@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ce_lib.behaviour import same_value
+from ce_lib.behaviour import close, copied, same_value
 from ce_lib.checks import check, check_choice
 
 
@@ -182,3 +182,32 @@ def test_a_choice_is_judged_only_where_the_right_one_is_known(
         assert check_choice(nothing, "abc").score(1) == 0
     with pytest.raises(ValueError, match="feedback on each"):
         check_choice("a", "abc").is_("b", a="no")
+
+
+NUMBERS = (0.0, -0.0, 1.0, 1.0 + 1e-12, 1.0 + 1e-6, -1.0, 1e300, -1e300, np.inf, -np.inf, np.nan)
+
+
+@pytest.mark.parametrize("tolerance", [(1e-9, 0.0), (1e-7, 0.0), (0.0, 0.0), (1e-5, 1e-8)])
+def test_close_is_allclose(tolerance: tuple[float, float]) -> None:
+    pairs = [(np.array(a), np.array(b)) for a in NUMBERS for b in NUMBERS]
+    pairs += [(np.array([a, c]), np.array([b, c])) for a, b in pairs for c in (2.0, np.nan)]
+    pairs += [(np.array([True, False]), np.array([True, False])), (np.zeros(0), np.zeros(0))]
+    pairs += [(np.array([1, 2]), np.array([1, 3])), (np.array([1j]), np.array([1j]))]
+    for x, y in pairs:
+        with np.errstate(all="ignore"):
+            wanted = np.allclose(x, y, *tolerance, equal_nan=True)
+        assert close(x, y, *tolerance) == wanted, (x, y)
+
+
+def test_a_copy_shares_nothing_that_can_change() -> None:
+    array = np.asfortranarray(np.arange(6.0).reshape(2, 3))
+    given = (array, [array, {"a": [1, 2.0, "x", None, True]}], np.array(["a"], dtype=object), {3})
+    made = copied(given)
+    assert repr(made) == repr(given)
+    assert made[0].flags.f_contiguous
+    made[0][0, 0] = made[1][1]["a"][0] = made[2][0] = 7
+    made[3].add(4)
+    assert array[0, 0] == 0
+    assert given[1][1]["a"][0] == 1  # type: ignore[index, call-overload]
+    assert given[2][0] == "a"
+    assert given[3] == {3}

@@ -166,8 +166,13 @@ def compare(
         was, now = old.marks.get(cell), new.marks.get(cell)
         first = was.score if was else None
         second = now.score if now else None
+        if was is None and second is not None:
+            first = 0.0
+        if now is None and first is not None:
+            second = 0.0
+        # a cell that comes or goes with no points, or while it waits for a person, changes nothing
         if _same(first, second):
-            continue  # such as a cell that went, or came, while it waits for a person
+            continue
         why = _why(cell, was, now, before.get(cell), after.get(cell), old.file != new.file)
         cells.append((cell, was.score if was else None, now.score if now else None, why))
     return Change(student, old.total, new.total, tuple(cells)) if cells else None

@@ -22,11 +22,13 @@ STYLE = """
 html { background: Canvas; color: CanvasText; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
 pre { background: var(--code); padding: .6rem .8rem; overflow-x: auto; font-size: .9rem; }
+.stdout { white-space: pre-wrap; overflow-wrap: anywhere; }
 section { border-left: 4px solid var(--line); padding-left: .8rem; margin: .8rem 0; }
 section.full { border-color: var(--good); }
 section.part { border-color: var(--bad); }
 h3 { margin: .2rem 0; font-size: 1rem; }
-.points { float: right; font-variant-numeric: tabular-nums; }
+.points { float: right; padding-left: 1rem; font-variant-numeric: tabular-nums; }
+h3::after { content: ''; display: block; clear: both; }
 .error { border: 1px solid var(--bad); }
 img { max-width: 100%; background: #fff; }
 table { border-collapse: collapse; }
@@ -153,7 +155,7 @@ def _outputs(outputs: list[dict[str, Any]]) -> str:
     shown = []
     for output in outputs:
         if output["output_type"] == "stream":
-            shown.append(f'<pre tabindex="0">{escape(output["text"])}</pre>\n')
+            shown.append(f'<pre class="stdout" tabindex="0">{escape(output["text"])}</pre>\n')
         elif output["output_type"] == "error":
             text = "\n".join(output["traceback"])
             shown.append(f'<pre class="error" tabindex="0">{escape(text)}</pre>\n')

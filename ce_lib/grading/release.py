@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import tempfile
 from pathlib import Path
@@ -127,7 +128,7 @@ def write_sources(root: Path) -> None:
         notebook = source_notebook(text)
         made.parent.mkdir(parents=True, exist_ok=True)
         # written beside and moved, so that a reader never meets half a notebook
-        partial = made.with_suffix(".partial")
+        partial = made.with_suffix(f".{os.getpid()}.partial")
         nbformat.write(notebook, partial)
         partial.replace(made)
 

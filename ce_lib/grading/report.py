@@ -21,7 +21,7 @@ from .problem import Problem
 from .records import Record, Status
 from .report_figures import histogram, item_chart
 
-__all__ = ["ReportData", "attach_feedback", "summary", "write_report"]
+__all__ = ["ReportData", "attach_feedback", "built_site", "summary", "write_report"]
 
 #: A part is worth teaching again if the class lost at least this share of its points ...
 LOST = 0.15
@@ -30,8 +30,13 @@ LOST = 0.15
 RETEACH = 5
 
 STYLE = """
-:root { color-scheme: light dark; --line: #8886; --bar: #2a6fb0; --note: #a33a00; --soft: #8881; }
-@media (prefers-color-scheme: dark) { :root { --bar: #6db3f2; --note: #ffb27a; } }
+:root { color-scheme: light dark; --line: #8886; --bar: #2a6fb0; --note: #a33a00; --soft: #8881;
+  --back: #fff; --ink: #1a1a1a; }
+@media (prefers-color-scheme: dark) {
+  :root { --bar: #6db3f2; --note: #ffb27a; --back: #121212; --ink: #e8e8e8; }
+}
+html { background: var(--back); color: var(--ink); }
+a { color: var(--bar); }
 * { box-sizing: border-box; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h2 { margin: 2.2rem 0 .5rem; }
@@ -119,14 +124,14 @@ def write_report(path: Path, root: Path, problem: Problem, data: ReportData) -> 
     title = _title(problem)
     body = [
         f"<title>Class report: {escape(title)}</title>\n<style>{STYLE}</style>\n"
-        f"<h1>Class report: {escape(title)}</h1>\n"
+        f"<main>\n<h1>Class report: {escape(title)}</h1>\n"
     ]
     if data.warning:
         body.append(f'<p role="note"><strong>{escape(data.warning)}</strong></p>\n')
     table = "" if data.anonymous else ' As a file: <a href="grades.csv">grades.csv</a>.'
     body.append(f"<p>{escape(summary(data.records))}.{table}</p>\n")
     if graded:
-        site = data.site or _built_site(root, path.parent)
+        site = data.site or built_site(root, path.parent)
         body.append(_reteach(parts, points, scores, mistakes, data, site))
         body.append(_scores(points, scores))
         body.append(_items(points, scores))
@@ -136,7 +141,7 @@ def write_report(path: Path, root: Path, problem: Problem, data: ReportData) -> 
     body.append(tables.process(data.records, points, data.anonymous))
     if not data.anonymous:
         body.append(tables.students(data.records, path.parent))
-    write_whole(path, (HEAD + "".join(body) + "</html>\n").encode("utf-8", "replace"))
+    write_whole(path, (HEAD + "".join(body) + "</main>\n</html>\n").encode("utf-8", "replace"))
     return path
 
 
@@ -266,7 +271,8 @@ def _title(problem: Problem) -> str:
     return problem.name
 
 
-def _built_site(root: Path, folder: Path) -> str:
+def built_site(root: Path, folder: Path) -> str:
+    """The website that was built here, relative to ``folder``; empty if there is none."""
     site = root / "_build" / "html"
     if not (site / "index.html").is_file():
         return ""

@@ -61,7 +61,7 @@ def item_chart(names: Sequence[str], items: Sequence[Item]) -> str:
         parts.append(
             f'<rect class="track" x="{left}" y="{y + 16}" width="{wide}" height="8"/>'
             f'<rect class="bar" x="{left}" y="{y + 16}" '
-            f'width="{wide * (item.difficulty or 0):.1f}" height="8"/>'
+            f'width="{wide * min(1.0, item.difficulty or 0.0):.1f}" height="8"/>'
         )
         parts.append(
             f'<line class="track" x1="{right}" y1="{y + 20}" x2="{right + wide}" y2="{y + 20}"/>'

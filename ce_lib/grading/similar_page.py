@@ -31,8 +31,10 @@ __all__ = ["Found", "find_similar", "side_by_side"]
 SHOWN = 60
 
 STYLE = """
-:root { color-scheme: light dark; --line: #8886; --soft: #8881; --mark: #ffe08a; --ink: #1a1a1a; }
-@media (prefers-color-scheme: dark) { :root { --mark: #6b5200; --ink: #fff; } }
+:root { color-scheme: light dark; --line: #8886; --soft: #8881; --mark: #ffe08a; --ink: #1a1a1a;
+  --back: #fff; }
+@media (prefers-color-scheme: dark) { :root { --mark: #6b5200; --ink: #f2f2f2; --back: #121212; } }
+html { background: var(--back); color: var(--ink); }
 * { box-sizing: border-box; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 76rem; margin: 2rem auto; padding: 0 1rem; }
 p, ul { max-width: 46rem; }
@@ -144,7 +146,7 @@ def _page(
     count = len(written)
     title = f"Programs to look at side by side: {problem.name}"
     parts = [
-        f"{HEAD}<title>{escape(title)}</title>\n<style>{STYLE}</style>\n<h1>{escape(title)}</h1>\n"
+        f"{HEAD}<title>{escape(title)}</title>\n<style>{STYLE}</style>\n<main>\n<h1>{escape(title)}</h1>\n"
         "<p><strong>Nothing here is a verdict.</strong> Two students may agree because they worked "
         "together as you allow, had the same teacher or book, or because there are few ways to "
         "write a short function. Look at what is marked, and then talk to them.</p>\n"
@@ -169,7 +171,7 @@ def _page(
         parts.append(
             f"<p>The programs of {shown} pairs are shown. For fewer pairs raise --threshold.</p>\n"
         )
-    return "".join(parts) + "</html>\n"
+    return "".join(parts) + "</main>\n</html>\n"
 
 
 def side_by_side(pair: Pair, first: list[str], second: list[str], ours: set[int]) -> str:

@@ -93,6 +93,8 @@ def _convert(n: ast.expr, source: str) -> Tree:
             return _call(fn, tuple(again(a) for a in n.args), source)
         case ast.Tuple():
             return Tup(tuple(again(e) for e in n.elts))
+        case ast.BinOp(op=ast.BitXor()):
+            raise ParseError(f"`{ast.unparse(n)}`: a power is written `**`, not `^`")
     raise ParseError(f"`{ast.unparse(n)}` is not in the language of derivations")
 
 
@@ -114,6 +116,7 @@ def parse_chain(source: str) -> list[Line]:
     ParseError : no first expression, no step, or a line that cannot be read.
     """
     joined: list[str] = []
+    run_on: set[int] = set()  # lines that do not begin a step of their own
     for raw in source.splitlines():
         line = raw.strip()
         if not line:
@@ -123,6 +126,7 @@ def parse_chain(source: str) -> list[Line]:
             joined.append(line)
         else:
             joined[-1] += " " + line
+            run_on.add(len(joined) - 1)
     if len(joined) < 2:
         raise ParseError("a derivation is one expression and then lines that start with a relation")
     out = []
@@ -132,7 +136,15 @@ def parse_chain(source: str) -> list[Line]:
         if (k == 0) == bool(relation):
             raise ParseError(f"line {k + 1} must {'not ' * (k == 0)}start with a relation: {line}")
         body = body[len(relation) :].strip()
-        out.append(Line(relation, parse(body), body, reason.strip()))
+        try:
+            tree = parse(body)
+        except ParseError as error:
+            if k in run_on:
+                raise ParseError(
+                    f"{error} (a line that begins with no `=` goes on with the one above it)"
+                ) from None
+            raise
+        out.append(Line(relation, tree, body, reason.strip()))
     return out
 
 

@@ -25,10 +25,13 @@ from pathlib import Path
 import ce_lib
 from ce_lib.site.about import VARIABLES
 
-# To check addresses in other alphabets, jsonschema would build dozens of parsers on import: a third
-# of the time until Sphinx starts. It does without where the package is missing.
+# The documents in memory are millions of small objects that all stay: to look through them for
+# garbage takes a fifth of the time. To check addresses in other alphabets, jsonschema would build
+# dozens of parsers on import: a third of the time until Sphinx starts. It does without where the
+# package is missing.
 _START = """
-import sys
+import gc, sys
+gc.set_threshold(200_000, 20, 100)
 sys.modules["rfc3987_syntax"] = None
 from jupyter_book.cli.main import main
 main()

@@ -73,6 +73,8 @@ def split_page(html: str, *, search: bool = False) -> tuple[str, list[str], list
         elif source[2] in _SEARCH:
             if search:
                 own.append(f'<script defer src="{up}{source[2]}"></script>')
+                if source[2] == "_static/searchtools.js":
+                    own.append(f'<script defer src="{up}_static/search.js"></script>')
         elif 'defer="defer"' in attributes and source[2] != "_static/course.js":
             own.append(f"<script defer {source[0]}></script>")
         else:

@@ -132,6 +132,9 @@ def _section(head: str, body: list[str]) -> Block:
     return block
 
 
+_OBJECT = "course-object"
+
+
 class Library(CourseDirective):
     has_content = True
 
@@ -169,6 +172,8 @@ class Library(CourseDirective):
         box["assets"].append("study.css")
         if full:
             box["ids"].append(full)
+            # what the search leads to, past all pages that only use it
+            self.env.get_domain("std").note_object(_OBJECT, full, full)  # type: ignore[attr-defined]
         heading = make("p", classes="api-name")
         if inspect.isclass(thing):
             heading += make("span", nodes.Text("class "), classes="api-kind")
@@ -265,3 +270,4 @@ def signature(thing: Any) -> str:
 
 def setup(app: Sphinx) -> None:
     app.add_directive("library", Library)
+    app.add_object_type(_OBJECT, _OBJECT, objname="function or class")

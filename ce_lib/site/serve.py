@@ -58,8 +58,15 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             or "gzip" not in self.headers.get("Accept-Encoding", "")
         ):
             return super().send_head()
-        body = _gzipped(str(path), path.stat().st_mtime_ns)
+        changed = path.stat()
+        date = self.date_time_string(int(changed.st_mtime))
+        if self.headers.get("If-Modified-Since") == date:
+            self.send_response(304)
+            self.end_headers()
+            return None
+        body = _gzipped(str(path), changed.st_mtime_ns)
         self.send_response(200)
+        self.send_header("Last-Modified", date)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))

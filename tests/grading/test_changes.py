@@ -6,14 +6,19 @@ import csv
 import hashlib
 import json
 import os
+import random
 import shutil
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from nbgrader.api import Gradebook
 
@@ -24,6 +29,8 @@ from ce_lib.grading.changes import Kept, Mark, Part, compare, lines
 from ce_lib.grading.grade import Class, GradingError, grade_class
 from ce_lib.grading.records import Record, Status
 from ce_lib.grading.sandbox import probe
+
+from .faults import COMMENTS, GRADES, ROOT, gone
 
 walled = pytest.mark.skipif(bool(reason := probe()), reason=reason or "there is a sandbox")
 pytestmark = [pytest.mark.slow, walled]
@@ -399,6 +406,48 @@ def rows(course: Course) -> list[Any]:
     """Everything in the gradebook."""
     with closing(sqlite3.connect(course.root / "gradebook.db")) as book:
         return list(book.iterdump())
+
+
+def test_kills_while_a_class_is_graded_anew_change_nothing(course: Course, tmp_path: Path) -> None:
+    course.by_hand("ada", 1.5, 0.25)
+    course.grade()
+    course.write(checked("figures", 3, ".at(3.0).gives(6.0).at(0.0).gives(0.0)") + WORDS)
+    calm, wild = course.root, tmp_path / "wild"
+    shutil.copytree(calm, wild)
+
+    def run(root: Path, seconds: float | None = None) -> float:
+        """Grade; kill it after so many seconds, if that is before its end."""
+        command = [sys.executable, "-m", "ce_lib.cli", "--root", str(root), "grade", "ps1"]
+        began = time.monotonic()
+        graded = subprocess.Popen(
+            [*command, "--submitted", str(course.submitted), "--jobs", "1"], cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            assert graded.wait(seconds) == 0
+        except subprocess.TimeoutExpired:
+            below = psutil.Process(graded.pid).children(recursive=True)
+            graded.kill()
+            graded.wait()
+            assert gone(below), "a process outlived the grader"
+        return time.monotonic() - began
+
+    def state(root: Path) -> list[Any]:
+        with closing(sqlite3.connect(root / "gradebook.db")) as book:
+            query = "select student, cell, auto, hand, extra, comment from course_removed_grade"
+            found = [book.execute(text).fetchall() for text in (GRADES, COMMENTS, query)]
+            assert book.execute("pragma foreign_key_check").fetchall() == []
+        pages = [*root.glob("feedback/*/*/*.html"), root / "reports/ps1/changes.csv"]
+        return [*found, {str(page.relative_to(root)): page.read_text() for page in pages}]
+
+    usual = run(calm)
+    draw = random.Random(7)
+    for _ in range(3):
+        run(wild, draw.uniform(0.3, 1.0) * usual)
+    run(wild)
+    assert state(wild) == state(calm)
+    assert "ada,total,3.75,4.75" in (wild / "reports/ps1/changes.csv").read_text()
 
 
 def test_on_a_database_server(

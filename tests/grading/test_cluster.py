@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks import cluster as benchmark
 from benchmarks.dask_processes import Processes
 from ce_lib.grading import cluster as coordinator
 from ce_lib.grading import parcel
@@ -141,6 +143,19 @@ def test_dask_is_loaded_only_for_a_cluster() -> None:
     code = "import sys, ce_lib.cli, ce_lib.grading.grade; sys.exit('distributed' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], env=faults.environment(), check=False)
     assert done.returncode == 0
+
+
+def test_published_tables_are_what_was_measured(root: Path) -> None:
+    results = root / "benchmarks" / "results"
+    measured = json.loads((results / "cluster.json").read_text("utf-8"))
+    assert (results / "cluster.md").read_text("utf-8") == benchmark.table(measured)
+    assert (results / "cluster-projection.md").read_text("utf-8") == benchmark.projection(measured)
+    # a coordinator that costs twice as much makes the largest class wait
+    one = benchmark.limits(measured)
+    for row in measured["rows"]:
+        row["cluster"]["coordinator"] *= 2
+    assert benchmark.limits(measured)["most_coordinator"] == one["most_coordinator"] / 2
+    assert benchmark.projection(measured) != (results / "cluster-projection.md").read_text("utf-8")
 
 
 # -- who answers ---------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sqlalchemy
 from PIL import Image
 
 from ce_lib.behaviour import Misconception
@@ -21,9 +22,10 @@ from ce_lib.grading import library
 from ce_lib.grading.blank import begin
 from ce_lib.grading.evidence import misconceptions, names_in, needed
 from ce_lib.grading.judge import judge
-from ce_lib.grading.ledger import Ledger
+from ce_lib.grading.ledger import Entry, Ledger
 from ce_lib.grading.library import library_answer, library_object
 from ce_lib.grading.problem import Problem, load_problem
+from ce_lib.grading.records import Status
 from ce_lib.grading.remember import MOST, remembering
 from ce_lib.grading.sandbox import Sandbox, probe
 from ce_lib.grading.session import Session
@@ -245,3 +247,27 @@ def test_a_known_mistake_works_without_the_modules_it_does_not_use(problem: Prob
         assert isinstance(known.function, types.FunctionType)
     plotting = [c.judged for c in problem.cells if "matplotlib" in c.judged]
     assert plotting == []
+
+
+def test_writing_looks_at_no_other_submission(problem: Problem, tmp_path: Path) -> None:
+    """Else a class twice as large would take more than twice as long."""
+    entry = Entry("ada", Status.GRADED, "", "", dict.fromkeys(problem.max_scores, 1.0))
+    with Ledger(f"sqlite:///{tmp_path / 'book.db'}", problem, "course") as ledger:
+        asked: list[tuple[str, Any]] = []
+        sqlalchemy.event.listen(
+            ledger._engine,
+            "before_cursor_execute",
+            lambda _, __, text, values, ___, many: asked.append(
+                (text, values[0] if many else values)
+            ),
+        )
+        ledger.write(entry, "bubblewrap")
+        ledger.write(entry, "bubblewrap")
+    with sqlite3.connect(tmp_path / "book.db") as book:
+        plans = {
+            line[-1]
+            for text, values in asked
+            for line in book.execute(f"explain query plan {text}", values)
+        }
+    assert any("SEARCH grade USING INDEX" in plan for plan in plans)
+    assert not [plan for plan in plans if plan.startswith("SCAN")]

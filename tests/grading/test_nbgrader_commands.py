@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from ce_lib.grading.class_report import report_class
 from ce_lib.grading.grade import grade_class
 from ce_lib.grading.sample_class import write_sample_class
 from ce_lib.grading.sandbox import probe
@@ -62,6 +63,9 @@ def test_from_assignment_to_export(course: Path, root: Path) -> None:
     with contextlib.closing(sqlite3.connect(course / "gradebook.db")) as book:
         query = "select distinct student, misconception from course_misconception"
         assert book.execute(query).fetchall() == [("euler", "sign-slip")]
+    page, line = report_class(course, "ps2")
+    assert line.startswith("3 submissions: ")
+    assert "as if the minus sign in exp(-u) were missing." in page.read_text("utf-8")
 
     assert nbgrader(course, "export").returncode == 0
     rows = list(csv.DictReader((course / "grades.csv").open(encoding="utf-8")))

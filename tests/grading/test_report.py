@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from benchmarks.report import make_gradebook
+from benchmarks.similar import make_class as make_similar
 from ce_lib.cli import main
 from ce_lib.grading.class_report import ReportError, report_class
 from ce_lib.grading.evidence import Piece
@@ -20,6 +21,8 @@ from ce_lib.grading.parts import parts_of, sections_of
 from ce_lib.grading.problem import Problem, load_problem
 from ce_lib.grading.records import Behaved, Record, Status
 from ce_lib.grading.release import ReleaseError, problem_sets
+from ce_lib.grading.report import built_site
+from ce_lib.grading.similar_page import find_similar
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -290,6 +293,13 @@ def test_sections_are_linked_where_the_website_lies(problem: Problem, tmp_path: 
     assert f'<a href="{link}">The way back: logit and log-odds</a> in The sigmoid' in page
 
 
+def test_a_website_that_was_built_here_is_linked_from_where_the_page_lies(tmp_path: Path) -> None:
+    assert built_site(tmp_path, tmp_path / "reports" / "ps2") == ""
+    (tmp_path / "_build" / "html").mkdir(parents=True)
+    (tmp_path / "_build" / "html" / "index.html").touch()
+    assert built_site(tmp_path, tmp_path / "reports" / "ps2") == "../../_build/html"
+
+
 @pytest.mark.parametrize("name", problem_sets(ROOT))
 def test_every_part_names_a_section_that_the_book_has(name: str) -> None:
     problem = load_problem(ROOT, name)
@@ -344,6 +354,29 @@ def test_the_page_fits_asks_nobody_and_can_be_read(
     )
     assert small == 0
     page.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_both_pages_of_a_class_are_for_everybody(
+    scheme: Any, large: Path, browser: Any, tmp_path: Path
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    make_similar(ROOT, load_problem(ROOT, "ps3"), tmp_path, 12, 2)
+    pages = [report_class(ROOT, "ps2", large)[0], find_similar(ROOT, "ps3", tmp_path).page]
+    # axe runs from outside the pages' policy
+    context = browser.new_context(
+        bypass_csp=True, color_scheme=scheme, viewport={"width": 360, "height": 800}
+    )
+    for path in pages:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+    context.close()
 
 
 def test_reading_a_class_takes_work_in_proportion_to_it(tmp_path: Path, problem: Problem) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ce_lib.proof import ParseError
 from ce_lib.proof.grade import grade
+from ce_lib.proof.language import parse_chain
 
 SIGMOID = {"start": "D(sigma(u), u)", "end": "sigma(u)*(1 - sigma(u))", "given": "u: real"}
 SOFTMAX = {
@@ -147,3 +150,15 @@ def test_a_wrong_exercise_is_the_authors_error():
         grade(RIGHT, "D(sigma(u), u", "0", "u: real")
     with pytest.raises(ParseError):
         grade(RIGHT, "u", "u", "u: nonsense")
+
+
+@pytest.mark.parametrize(
+    ("lines", "hint"),
+    [
+        ("u^2\n= u*u", "a power is written `**`"),
+        ("u*u\n= u**2\nu*u", "begins with no `=`"),
+    ],
+)
+def test_a_slip_of_the_pen_is_named(lines: str, hint: str) -> None:
+    with pytest.raises(ParseError, match=re.escape(hint)):
+        parse_chain(lines)

@@ -299,6 +299,7 @@ for which in ("chapters", "objectives", "source", "misconceptions"):
 
 PLAIN = "# Plain\n\n## A fact\n\n```{covers} B25\n```\n\nThat is all.\n"
 PAGES = {"index": "# Book\n", "one": CHAPTER, "plain": PLAIN, "coverage": TABLES}
+PAGES["problem-sets"] = "# Problem sets\n"
 
 PROBLEM_SET = """:solution: power
 :test: power-values
