@@ -386,7 +386,7 @@ def test_a_crash_costs_its_own_call_only(problem: Problem, sandbox: Sandbox, roo
     found = verdict(problem, sandbox, root, "ada", logit=crash + "return np.log(p / (1 - p))\n")
     assert 0 < (found.scores["logit-values"] or 0) < 2
     assert "raised ProcessEnded" in said(found, "logit-values")
-    assert found.scores["predict-proba-values"] == 2
+    assert found.scores["predict-proba-values"] == 1
 
 
 @walled

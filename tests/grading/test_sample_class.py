@@ -17,24 +17,24 @@ from ce_lib.grading.release import ReleaseError, graded_cells
 from ce_lib.grading.sample_class import answers, submission, write_sample_class
 
 # Points of the cells graded by machine, in order: sigmoid (2, 1, 1), logit (2, 1),
-# log-sigmoid (1, 2), derivative (2, 1), predict_proba (2, 1), derivation (3).
+# log-sigmoid (1, 2), derivative (2, 1), predict_proba (1, 1), derivation (3), choice (1).
 EXPECTED = {
-    "ada": [2, 1, 1, 2, 1, 1, 2, 2, 1, 2, 1, 3],
-    "boole": [2, 1, 1, 2, 1, 1, 2, 2, 1, 2, 1, 3],
-    "cauchy": [2, 1, 1, 2, 1, 1, 2, 2, 1, 2, 1, 3],
+    "ada": [2, 1, 1, 2, 1, 1, 2, 2, 1, 1, 1, 3, 1],
+    "boole": [2, 1, 1, 2, 1, 1, 2, 2, 1, 1, 1, 3, 1],
+    "cauchy": [2, 1, 1, 2, 1, 1, 2, 2, 1, 1, 1, 3, 1],
     # textbook formulas: nothing wrong in the middle, everything that asks for stability
-    "dirichlet": [2, 1, 0.4, 2, 1, 1, 0, 2, 0.33, 2, 1, 0],
+    "dirichlet": [2, 1, 0.4, 2, 1, 1, 0, 2, 0.33, 1, 1, 0, 1],
     # the sign slip still gets 0 and the shapes right
-    "euler": [0.5, 0.8, 0.2, 2, 1, 1, 2, 2, 1, 2, 1, 0],
+    "euler": [0.5, 0.8, 0.2, 2, 1, 1, 2, 2, 1, 1, 1, 0, 1],
     # base 2 is right where the logit is 0 or infinite; s(1 - s) loses u = 40;
     # two of the three steps of the derivation are false, since the slip is in the middle
-    "fourier": [2, 1, 1, 0.4, 1, 1, 2, 2, 0.67, 2, 1, 1],
+    "fourier": [2, 1, 1, 0.4, 1, 1, 2, 2, 0.67, 1, 1, 1, 1],
     # overwrites its argument; returns a table, of the right shape only by accident
-    "gauss": [2, 0.6, 1, 2, 1, 1, 2, 2, 1, 0, 0.33, 0],
-    "hilbert": [2, 1, 1, 2, 1, 1, 2, 0, 0, 0, 0, 0],
-    "ito": [2, 1, 1, 0, 0, 0, 0, 0, 0, 2, 1, 0],
-    "jacobi": [2, 1, 1, 0, 0, 1, 2, 2, 1, 0, 0, 0],
-    "kolmogorov": [0] * 12,
+    "gauss": [2, 0.6, 1, 2, 1, 1, 2, 2, 1, 0, 0.33, 0, 0],
+    "hilbert": [2, 1, 1, 2, 1, 1, 2, 0, 0, 0, 0, 0, 0],
+    "ito": [2, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1],
+    "jacobi": [2, 1, 1, 0, 0, 1, 2, 2, 1, 0, 0, 0, 0],
+    "kolmogorov": [0] * 13,
     "lovelace": None,  # not a notebook: no score, not zero
 }
 #: These drew and answered nothing, so no person has anything to grade.
@@ -70,7 +70,7 @@ def test_every_sample_student_gets_what_the_answers_deserve(
         assert "not a notebook" in record.note
         assert record.feedback is None
         return
-    by_machine = dict(zip(list(graded_cells(root, "ps2"))[:12], points, strict=True))
+    by_machine = dict(zip(list(graded_cells(root, "ps2"))[:13], points, strict=True))
     assert {cell: record.cells[cell] for cell in by_machine} == pytest.approx(by_machine)
     assert record.score == pytest.approx(sum(points))
     assert record.by_hand == (0 if student in NOTHING_BY_HAND else 4)

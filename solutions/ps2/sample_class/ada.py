@@ -26,6 +26,8 @@ D(sigma(u), u)
 = sigma(u) * exp(-u)/(1 + exp(-u))
 = sigma(u)*(1 - sigma(u))
 """
+# %% choice
+answer = "b"
 # %% plot
 us = np.linspace(-6, 6, 400)
 for c in (0.5, 1, 2, 8):
