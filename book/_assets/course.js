@@ -60,6 +60,11 @@
     const all = () => [...document.querySelectorAll(boxes)].filter(drawn).forEach(update);
     document.fonts.ready.then(all);
     document.fonts.addEventListener("loadingdone", all);
+    // A section that comes near is laid out only now, and its boxes may keep their own width.
+    document.addEventListener("contentvisibilityautostatechange", (event) => {
+      if (event.skipped) return;
+      requestAnimationFrame(() => event.target.querySelectorAll(boxes).forEach(update));
+    });
   };
   if (document.readyState === "loading") {
     document.addEventListener("DOMContentLoaded", start);

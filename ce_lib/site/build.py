@@ -48,6 +48,7 @@ _PROBLEM = re.compile(
     r"^(?:(?P<file>.+?)(?::(?P<line>\d+))?: )?(?:WARNING|ERROR|CRITICAL|SEVERE): (?P<message>.*)$"
 )
 # Said again, better, by ce_lib.site.cells.
+_UNRESOLVED = "cross-reference target not found"
 _REPEATED = ("Executing notebook failed:", "Notebook exception traceback saved in:")
 
 
@@ -202,9 +203,13 @@ def read_problems(stderr: str, root: Path) -> Iterator[Problem]:
             last = found.pop()
             found.append(Problem(f"{last.message}\n{line}", last.file, last.line))
     cells_named = any("code cell" in problem.message for problem in found)
+    unresolved = {problem.file for problem in found if _UNRESOLVED in problem.message}
     seen: set[Problem] = set()
     for problem in found:
         if cells_named and problem.message.startswith(_REPEATED):
+            continue
+        # what could not be resolved when a page was read leads nowhere when it is written
+        if problem.file in unresolved and "leads nowhere" in problem.message:
             continue
         if problem not in seen:
             seen.add(problem)
