@@ -18,10 +18,6 @@ WIDTHS = (360, 768, 1280)
 # times. One box for each formula and one word for each colour and ground say the same to axe,
 # in a tenth of the time; nothing that it reads or measures changes its place or its size.
 THIN_OUT = """() => {
-  // A section far below is not laid out before the reader comes near it: all of them at once.
-  document.querySelectorAll("article section").forEach((e) => {
-    e.style.contentVisibility = "visible";
-  });
   const bases = [...document.querySelectorAll(".katex-html .base")];
   // All sizes first: each read after a write would lay the page out anew.
   const sizes = bases.map((base) => base.getBoundingClientRect());
@@ -44,6 +40,11 @@ THIN_OUT = """() => {
     seen.add(key);
   }
 }"""
+
+# A section far below is not laid out before the reader comes near it: all of them at once.
+LAY_OUT = """() => document.querySelectorAll("article section").forEach((e) => {
+  e.style.contentVisibility = "visible";
+})"""
 
 # What a reader opens, all of it at once.
 OPEN_ALL = """() => {
@@ -84,6 +85,7 @@ def axe_both_themes(page: Any, url: str, *, everything_open: bool = False) -> li
     page.goto(url)
     if everything_open:
         page.evaluate(OPEN_ALL)
+    page.evaluate(LAY_OUT)
     settle(page)
     page.evaluate(THIN_OUT)
     found = [f"light: {what}" for what in page.evaluate(RUN, None)]
