@@ -33,6 +33,7 @@ from traitlets.config import Config
 
 import ce_lib
 from ce_lib.grading.wire import Channel, Closed, ProtocolError, decode, encode, frame
+from ce_lib.offered import own_means
 
 #: Characters that one cell may print, and one call; characters of a shown result.
 CELL_OUTPUT = 50_000
@@ -259,7 +260,8 @@ class Worker:
                 try:
                     if "method" in message:
                         target = getattr(target, message["method"])
-                    value = target(*args, **kwargs)
+                    with own_means(target):
+                        value = target(*args, **kwargs)
                     reply["value"] = encode(value, reply_arrays, self._export)
                 except ProtocolError as problem:
                     del reply_arrays[:]

@@ -15,6 +15,7 @@ from ce_lib.grading.evidence import defined_functions, pieces, points_of, soluti
 from ce_lib.grading.evidence import tests_of as cells_that_test
 from ce_lib.grading.problem import load_problem
 from ce_lib.grading.release import problem_sets
+from ce_lib.offered import own_means
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -75,3 +76,27 @@ def test_the_notebook_lets_an_answer_use_what_is_offered() -> None:
     at = check(predict_proba).at(np.zeros((2, 1)), np.zeros(1), 0.0)
     assert at.gives([0.5, 0.5]).score(1) == 1
     assert sys.getprofile() is None
+
+
+NORMS = {
+    "itself": "norm = np.linalg.norm\n",
+    "called": "def norm(v):\n    return np.linalg.norm(v)\n",
+    "imported": "from numpy.linalg import norm as length\ndef norm(v):\n    return length(v)\n",
+}
+
+
+@pytest.mark.parametrize("how", NORMS)
+def test_numpys_norm_is_no_norm_of_yours(how: str, capsys: pytest.CaptureFixture[str]) -> None:
+    names: dict[str, object] = {"np": np}
+    exec(NORMS[how], names)
+    assert check(names["norm"], "norm").at([3.0, 4.0]).gives(5.0).score(1) == 0  # type: ignore[arg-type]
+    assert "NumPy's norm is ready-made" in capsys.readouterr().out
+    with pytest.raises(RuntimeError, match="ready-made"), own_means(names["norm"]):
+        names["norm"]([3.0, 4.0])  # type: ignore[operator]
+
+
+def test_numpys_norm_may_serve_for_something_else() -> None:
+    def cosine_similarity(u, v):  # type: ignore[no-untyped-def]
+        return np.dot(u, v) / (np.linalg.norm(u) * np.linalg.norm(v))
+
+    assert check(cosine_similarity).at([3.0, 4.0], [4.0, 3.0]).gives(0.96).score(1) == 1

@@ -381,6 +381,24 @@ def test_the_courses_own_function_is_no_answer_but_may_serve_elsewhere(
 
 
 @walled
+@pytest.mark.parametrize(
+    "norm",
+    ["norm = np.linalg.norm", "def norm(v):\n    return np.linalg.norm(v)"],
+)
+def test_numpys_norm_is_no_answer_but_may_serve_elsewhere(root: Path, norm: str) -> None:
+    problem = load_problem(root, "ps1")
+    cosine = "def cosine_similarity(u, v):\n    return np.dot(u, v) / np.linalg.norm(u) / "
+    given = {key: one.released["source"] for key, one in problem.answers.items()}
+    given |= {"norm": norm, "cosine_similarity": cosine + "np.linalg.norm(v)"}
+    limits = Limits(call=1.0, again=0.2, cell=3.0, total=20.0)
+    with Sandbox("bubblewrap", problem.packages, problem.modules) as walls:
+        found = judge(problem, given, walls, limits)
+    assert found.scores["norm-values"] == 0
+    assert "NumPy's norm is ready-made" in said(found, "norm-values")
+    assert found.scores["cosine-values"] == 2
+
+
+@walled
 def test_a_crash_costs_its_own_call_only(problem: Problem, sandbox: Sandbox, root: Path) -> None:
     crash = "import os\ndef logit(p):\n    if np.ndim(p) == 0: os._exit(1)\n    "
     found = verdict(problem, sandbox, root, "ada", logit=crash + "return np.log(p / (1 - p))\n")
