@@ -83,6 +83,9 @@ def test_goes_to_a_file_and_to_another_browser(open_book, tmp_path):
     study.get_by_label("sum to one").check()
     study.get_by_role("button", name="I knew it").click()
     home = open_book("index", study.context)
+    # what one page keeps reaches another in its own time
+    home.get_by_text("1 of 3 known").wait_for()
+    home.get_by_text("1 of 2, 1 right").wait_for()
     with home.expect_download() as download:
         home.get_by_role("button", name="Save to a file").click()
     path = tmp_path / download.value.suggested_filename

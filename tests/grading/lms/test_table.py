@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ce_lib.grading.lms.findings import LmsError
@@ -74,6 +74,7 @@ def test_a_cell_that_is_set_is_read_back_and_no_other_changes(
     table = read_table(place, lambda words: list(words) == ["a", "b", "c"])
     row = data.draw(st.sampled_from(table.rows))
     column = data.draw(st.integers(0, len(row) - 1))
+    assume(text or len(row) > 1)  # a line that holds nothing is no row
     before = [list(one.raw) for one in table.rows]
     table.set(row, column, text)
     place.write_bytes(table.dump())
