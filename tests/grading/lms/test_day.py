@@ -203,7 +203,7 @@ def test_errors_end_with_1_and_a_sentence(
         assert message in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["collect", "export"])
+@pytest.mark.parametrize("name", ["collect", "export", "feedback"])
 def test_help_has_an_example_and_the_exit_codes(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
