@@ -132,11 +132,7 @@ def _points(earned: float | None, most: float) -> str:
 
 
 def _test(name: str, made: dict[str, Any], earned: float, most: float) -> str:
-    said = [
-        output
-        for output in made["outputs"]
-        if output["output_type"] != "execute_result" and not output.get("metadata", {}).get(HIDDEN)
-    ]
+    said = [output for output in made["outputs"] if output["output_type"] != "execute_result"]
     return (
         f'<section class="{"full" if earned >= most else "part"}">\n'
         f"<h3>Test {escape(name)}{_points(earned, most)}</h3>\n{_outputs(said)}</section>\n"
@@ -154,6 +150,8 @@ def _by_hand(made: dict[str, Any], earned: float | None, most: float, comment: s
 def _outputs(outputs: list[dict[str, Any]]) -> str:
     shown = []
     for output in outputs:
+        if output.get("metadata", {}).get(HIDDEN):
+            continue
         if output["output_type"] == "stream":
             shown.append(f'<pre class="stdout" tabindex="0">{escape(output["text"])}</pre>\n')
         elif output["output_type"] == "error":
