@@ -566,6 +566,7 @@ def _export(arguments: argparse.Namespace) -> int:
 def _feedback(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
+    from ce_lib.grading.follow import follow_gradebook
     from ce_lib.grading.lms.findings import LmsError, counted, listed
     from ce_lib.grading.lms.give_back import READS, give_back
     from ce_lib.grading.lms.roster import read_roster
@@ -574,6 +575,8 @@ def _feedback(arguments: argparse.Namespace) -> int:
     if arguments.max_mb < 0:
         raise LmsError(f"--max-mb {arguments.max_mb:g} is no size: give a number such as 50")
     roster = read_roster(arguments.roster, arguments.id_from) if arguments.roster else None
+    if anew := follow_gradebook(root, name, arguments.graded):
+        print(f"{counted(len(anew), 'page')} made anew, with what the gradebook has by now")
     done = give_back(
         root,
         name,
