@@ -149,6 +149,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _collecting(command)
     _exporting(command)
+    _giving_back(command)
 
     report = command(
         "report",
@@ -280,6 +281,38 @@ def _exporting(command: Callable[[str, str, str], argparse.ArgumentParser]) -> N
         f"{export.epilog}; exit code 0: every submission's grade is in the file, 3: some is not, "
         "1: stopped"
     )
+
+
+def _giving_back(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    back = command(
+        "feedback",
+        "pack the students' pages into a zip that Moodle or Canvas takes",
+        "feedback ps2 --from ps2-submissions.zip --roster worksheet.csv",
+    )
+    back.add_argument("name", metavar="psN")
+    back.add_argument(
+        "--from", dest="source", type=Path, required=True, metavar="PATH",
+        help="the folder or zip with the submissions, the same that `collect` got",
+    )  # fmt: skip
+    back.add_argument("--roster", type=Path, metavar="CSV", help="the same that `collect` got")
+    back.add_argument("--id-from", default="", metavar="COLUMN", help="as for `collect`")
+    back.add_argument(
+        "--format", choices=("moodle", "canvas"), default="",
+        help="whose file names they are (default: found out)",
+    )  # fmt: skip
+    back.add_argument(
+        "--to", type=Path, metavar="ZIP", help="default: reports/psN/psN-feedback-FORMAT.zip"
+    )
+    back.add_argument(
+        "--graded", type=Path, metavar="DIR",
+        help="what `grade` got as --output (default: the course's top level)",
+    )  # fmt: skip
+    back.add_argument(
+        "--max-mb", type=float, default=0.0, metavar="N",
+        help="what one upload may have at most; several zips are written if need be",
+    )  # fmt: skip
+    back.add_argument("--all", action="store_true", help="list everything that was noticed")
+    back.epilog = f"{back.epilog}; exit code 0: every page is in it, 3: some is not, 1: stopped"
 
 
 def _root(arguments: argparse.Namespace) -> Path:
@@ -528,6 +561,37 @@ def _export(arguments: argparse.Namespace) -> int:
     if done.reads:
         print(f"next    {done.reads}")
     return 0 if done.complete and not any(f.open for f in findings) else 3
+
+
+def _feedback(arguments: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from ce_lib.grading.follow import follow_gradebook
+    from ce_lib.grading.lms.findings import LmsError, counted, listed
+    from ce_lib.grading.lms.give_back import READS, give_back
+    from ce_lib.grading.lms.roster import read_roster
+
+    root, name = _root(arguments), arguments.name
+    if arguments.max_mb < 0:
+        raise LmsError(f"--max-mb {arguments.max_mb:g} is no size: give a number such as 50")
+    roster = read_roster(arguments.roster, arguments.id_from) if arguments.roster else None
+    if anew := follow_gradebook(root, name, arguments.graded):
+        print(f"{counted(len(anew), 'page')} made anew, with what the gradebook has by now")
+    done = give_back(
+        root,
+        name,
+        arguments.source,
+        (arguments.graded or root) / "feedback",
+        arguments.to,
+        lms=arguments.format,
+        roster=roster,
+        most=int(arguments.max_mb * 1e6),
+        progress=lambda students: tqdm(students, desc=name, unit=" students"),
+    )
+    print("\n".join(listed(done.findings, 10**9 if arguments.all else 40)))
+    print(f"{counted(len(done.students), 'page')} in {', '.join(str(path) for path in done.zips)}")
+    print(f"next    {READS[done.lms]}")
+    return 0 if done.complete else 3
 
 
 def _report(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from .records import Behaved, Status
 
-__all__ = ["MEND", "Entry", "LedgerError", "Manual", "Standing"]
+__all__ = ["MEND", "Entry", "LedgerError", "Manual", "Standing", "Stands"]
 
 MEND = "what was graded so far is recorded: put it right and run this again"
 
@@ -32,6 +32,17 @@ class Standing:
     file: str  # digest of what was handed in
     problem: str  # digest of the problem set
     sandbox: str
+
+
+@dataclass(frozen=True)
+class Stands:
+    """All that a student's page tells beside the notebook, as the gradebook has it now."""
+
+    student: str
+    scores: dict[str, float | None]  # the machine's points, by grade_id
+    manual: Manual
+    note: str
+    penalty: float
 
 
 @dataclass

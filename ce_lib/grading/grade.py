@@ -26,6 +26,7 @@ from .blank import begin
 from .changes import Changes, to_page
 from .changes import to_csv as changes_csv
 from .engine import OutputError, Task, write_whole
+from .follow import follow
 from .ledger import Entry, Ledger, LedgerError, Manual, Standing
 from .preview import Preview
 from .problem import Problem, load_problem
@@ -226,6 +227,8 @@ def grade_class(
                     if penalty:
                         late = task(entry.student, manual.get(entry.student, Manual()))
                         engine.tell_of_lateness(late, problem, entry, penalty)
+                if not dry_run:
+                    follow(output, problem, ledger)
             except (OutputError, LedgerError) as error:
                 raise GradingError(str(error)) from error
             changes = ledger.changes()

@@ -17,14 +17,24 @@ from typing import Any, TypeVar
 
 from .changes import Changes
 from .database import Database, Taken, without_password
-from .entries import MEND, Entry, LedgerError, Manual, Standing
+from .entries import MEND, Entry, LedgerError, Manual, Standing, Stands
 from .problem import Problem
 from .recorder import Penalty, Recorder, put
 from .records import Behaved, Record, Status
 from .regrade import Former
 from .tables import nbgrader_tables, own_tables, put_behaved
 
-__all__ = ["MEND", "Entry", "Ledger", "LedgerError", "Manual", "Standing", "note_graded", "noted"]
+__all__ = [
+    "MEND",
+    "Entry",
+    "Ledger",
+    "LedgerError",
+    "Manual",
+    "Standing",
+    "Stands",
+    "note_graded",
+    "noted",
+]
 
 T = TypeVar("T")
 
@@ -203,6 +213,37 @@ class Ledger:
             )
             for student, cell, text in connection.execute(comments):
                 found.setdefault(student, Manual()).comments[names[cell]] = text
+        return found
+
+    def stands(self) -> list[Stands]:
+        """What the page of each student who is graded tells, as it stands now."""
+        manual = self.manual()
+        return [
+            Stands(student, scores, manual.get(student, Manual()), note, penalty)
+            for student, scores, note, penalty in self._machine()
+        ]
+
+    @_patient
+    def _machine(self) -> list[tuple[str, dict[str, float | None], str, float]]:
+        """Student, points, note and penalty, without what persons entered."""
+        sql, table, grade = self._sql, self._ours.submissions, self._tables["grade"]
+        sheet = self._tables["submitted_notebook"]
+        standing = (
+            sql.select(table.c.student, table.c.note)
+            .where(table.c.assignment == self.problem.name)
+            .where(table.c.status != Status.FAILED.value)
+        )
+        grades = self._of_notebooks(grade, grade.c.auto_score, sheet.c.late_submission_penalty)
+        names = {id_: name for name, id_ in self._grade_cells.items()}
+        with self._engine.connect() as connection:
+            notes = {row[0]: row[1] for row in connection.execute(standing)}
+            found = []
+            for student, rows in groupby(connection.execute(grades), key=lambda row: row[0]):
+                if student in notes:
+                    cells = list(rows)
+                    points = {names[row[1]]: row[2] for row in cells if row[1] in names}
+                    scores = {name: points.get(name) for name in self.problem.max_scores}
+                    found.append((student, scores, notes[student], cells[0][3] or 0.0))
         return found
 
     @_patient
