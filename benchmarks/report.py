@@ -127,7 +127,7 @@ def main() -> int:
             # elsewhere, since a process that this one starts is charged with this one's memory
             with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as elsewhere:
                 elsewhere.submit(make_gradebook, root, name, place, count).result()
-            seconds, busy, most = measured(root, "report", name, "--output", str(place))
+            seconds, busy, most = measured(root, "report", name, "--graded", str(place))
             size = (place / "reports" / name / "index.html").stat().st_size
         row = (f"{count:,}", *map(number, (seconds, busy, most / 1e6, size / 1e6)))
         rows.append(row)

@@ -135,7 +135,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as scratch:
             place = Path(scratch)
             planted = make_class(root, problem, place, count, copies)
-            seconds, busy, _ = measured(root, "similar", name, "--output", str(place))
+            seconds, busy, _ = measured(root, "similar", name, "--graded", str(place))
             found = {(p.first, p.second) for p in find_similar(root, name, place).pairs}
         alike = variants_alike(root, problem)
         alarms = sum(share >= THRESHOLD for share in alike)

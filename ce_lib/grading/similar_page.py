@@ -121,7 +121,7 @@ def find_similar(
         raise SimilarityError(
             f"{output / 'autograded'} has {len(students)} programs for {name} in "
             f"{len(paths)} graded notebooks, and it takes two: grade first, with `ce-course grade "
-            f"{name} --submitted FOLDER`, or name the folder that it graded into with --output"
+            f"{name} --submitted FOLDER`, or name the folder that it graded into with --graded"
         )
     ours = template(problem)
     pairs = compare(

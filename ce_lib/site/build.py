@@ -40,7 +40,7 @@ main()
 STATE = "site-state.json"
 
 # Parts of ce_lib that no chapter can call: a change there runs no cell again.
-_NOT_FOR_CHAPTERS = {"site", "grading", "cli.py"}
+_NOT_FOR_CHAPTERS = {"site", "grading", "commands", "cli.py"}
 _LIBRARIES = ("numpy", "matplotlib", "sympy", "mpmath", "jupyter-book", "sphinx", "myst-nb")
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")

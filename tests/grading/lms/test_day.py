@@ -117,7 +117,7 @@ def test_a_late_penalty_of_nbgraders_plug_in_is_recorded_and_exported(
 
     made = graded / "out.csv"
     assert command(graded, "export", "ps2", "--format", "moodle", "--from",
-                   str(graded / "worksheet.csv"), "--to", str(made)) == 3  # fmt: skip
+                   str(graded / "worksheet.csv"), "--output", str(made)) == 3  # fmt: skip
     rows = {row["Email address"]: row["Grade"] for row in csv.DictReader(made.open())}
     assert {who: text for who, text in rows.items() if text} == {
         "hilbert@uni.example": "9", "kolmogorov@uni.example": "0",
@@ -155,7 +155,9 @@ def test_nbgraders_own_autograde_and_export_agree(graded: Path) -> None:
             cwd=graded, env=environment, check=True, capture_output=True,
         )  # fmt: skip
     assert penalties(read_grades(graded, "ps2"))["hilbert"] == 1
-    assert command(graded, "export", "ps2", "--format", "nbgrader", "--to", str(graded / "o.csv"))
+    assert command(
+        graded, "export", "ps2", "--format", "nbgrader", "--output", str(graded / "o.csv")
+    )
     theirs, ours = (
         {row["student_id"]: row for row in csv.DictReader((graded / name).open())}
         for name in ("grades.csv", "o.csv")
