@@ -25,7 +25,8 @@ from nbgrader.api import Gradebook
 from benchmarks.postgres import Server
 from ce_lib.cli import main
 from ce_lib.grading import engine, regrade
-from ce_lib.grading.changes import Kept, Mark, Part, compare, lines
+from ce_lib.grading.changes import lines
+from ce_lib.grading.comparison import Kept, Mark, Part, compare
 from ce_lib.grading.grade import Class, GradingError, grade_class
 from ce_lib.grading.records import Record, Status
 from ce_lib.grading.sandbox import probe
