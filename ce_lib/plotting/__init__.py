@@ -1,4 +1,5 @@
 """The figures of the book: one style, a module a chapter, one function a figure.
+`experiments` has what both a figure and the text of its chapter compute.
 
     from ce_lib import plotting
     from ce_lib.plotting import sigmoid as figures

@@ -31,7 +31,7 @@ MODULES = [
 ]
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", [*MODULES, "ce_lib._linear_classifier"])
 def test_examples(name):
     module = importlib.import_module(name)
     outcome = doctest.testmod(module)
