@@ -1,5 +1,4 @@
 """The figures of the book: one style, a module a chapter, one function a figure.
-`experiments` has what both a figure and the text of its chapter compute.
 
     from ce_lib import plotting
     from ce_lib.plotting import sigmoid as figures
@@ -9,6 +8,7 @@
 
 Colours are Okabe and Ito's, told apart by colour-blind readers; every curve also differs in its
 dashes, so that print in grey loses nothing. Loads matplotlib; `import ce_lib` alone does not.
+`experiments` has what both a figure and the text of its chapter compute.
 """
 
 from .style import COLOURS, new_figure, setup, styled
