@@ -31,11 +31,10 @@ from ce_lib.grading.comparison import Kept, Mark, Part, compare
 from ce_lib.grading.grade import Class, GradingError, grade_class
 from ce_lib.grading.records import Record, Status
 from ce_lib.grading.regrade import Former
-from ce_lib.grading.sandbox import probe
 
 from .faults import COMMENTS, GRADES, ROOT, gone
 
-walled = pytest.mark.skipif(bool(reason := probe()), reason=reason or "there is a sandbox")
+walled = pytest.mark.walled
 pytestmark = [pytest.mark.slow, walled]
 
 HEADER = """---

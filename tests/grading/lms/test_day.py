@@ -21,11 +21,10 @@ from ce_lib.grading.lms.grades import Grades, read_grades
 from ce_lib.grading.problem import load_problem
 from ce_lib.grading.records import Status
 from ce_lib.grading.sample_class import write_sample_class
-from ce_lib.grading.sandbox import probe
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(bool(reason := probe()), reason=reason or "there is a sandbox"),
+    pytest.mark.walled,
 ]
 
 POINT_AN_HOUR = """
