@@ -10,19 +10,14 @@ for a person, some failed, some were late. Each export is the whole command, its
 from __future__ import annotations
 
 import datetime
-import multiprocessing
-import os
-import platform
 import random
-import subprocess
 import sys
 import tempfile
-import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
-from benchmarks.tables import RESULTS, markdown, number, options
+from benchmarks.processes import Used, elsewhere, measured
+from benchmarks.tables import markdown, number, options, publish, target
 from ce_lib.course import find_root
 
 SIZES = (100, 10_000)
@@ -136,39 +131,22 @@ def make_files(folder: Path, count: int, points: float) -> None:
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def export(
-    root: Path, folder: Path, lms: str, source: str, extra: list[str]
-) -> tuple[float, float, int]:
-    """Run one export; return its seconds, the processor's, and its peak of memory in bytes."""
-    command = [sys.executable, "-m", "ce_lib.cli", "--root", str(root), "export", NAME]
-    command += ["--format", lms, "--graded", str(folder), *extra]
-    command += ["--from", str(folder / source)] if source else []
-    environment = {**os.environ, "PYTHONPATH": str(root)}
-    with tempfile.TemporaryFile() as said:
-        started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=said, stderr=said, cwd=root, env=environment)
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in (0, 3):
-            said.seek(0)
-            sys.exit(f"{' '.join(command)} failed:\n{said.read().decode()[-3000:]}")
-    busy = used.ru_utime + used.ru_stime
-    return seconds, busy, used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+def export(root: Path, folder: Path, lms: str, source: str, extra: list[str]) -> Used:
+    """Run one export."""
+    given = ["--from", str(folder / source)] if source else []
+    return measured(root, "export", NAME, "--format", lms, "--graded", str(folder), *extra, *given)
 
 
 def run(sizes: tuple[int, ...]) -> tuple[str, float]:
     """The table as Markdown, and the slowest export of the largest class in seconds."""
     root = find_root()
-    figures: dict[str, list[tuple[float, float, int]]] = {name: [] for name in FORMATS}
+    figures: dict[str, list[Used]] = {name: [] for name in FORMATS}
     with tempfile.TemporaryDirectory() as scratch:
         for size in sizes:
             folder = Path(scratch) / str(size)
             folder.mkdir()
             url = f"sqlite:///{folder / 'gradebook.db'}"
-            # elsewhere, since a process that this one starts is charged with this one's memory
-            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as elsewhere:
-                points = elsewhere.submit(make_gradebook, root, url, size).result()
+            points = elsewhere(make_gradebook, root, url, size)
             make_files(folder, size, points)
             for name, (lms, source, extra) in FORMATS.items():
                 figures[name].append(export(root, folder, lms, source, extra))
@@ -176,10 +154,19 @@ def run(sizes: tuple[int, ...]) -> tuple[str, float]:
     for size in sizes:
         headers += [f"{size:,} submissions, s", "processor, s", "memory, MB"]
     rows = [
-        [name, *(text for s, c, b in found for text in (number(s), number(c), f"{b / 1e6:.0f}"))]
+        [
+            name,
+            *(
+                text
+                for used in found
+                for text in (
+                    number(used.seconds), number(used.processor), f"{used.memory / 1e6:.0f}",
+                )
+            ),
+        ]
         for name, found in figures.items()
-    ]
-    slowest = max(found[-1][0] for found in figures.values())
+    ]  # fmt: skip
+    slowest = max(found[-1].seconds for found in figures.values())
     text = (
         "The whole command, from its start to the file on the disk; memory is the peak of what the "
         f"process held. The goal is {GOAL:g} s for {SIZES[-1]:,} submissions.\n\n"
@@ -192,14 +179,7 @@ def main() -> int:
     """Print the table; return 1 if the goal is missed."""
     chosen = options(__doc__, "python -m benchmarks.export")
     text, slowest = run((100, 1000) if chosen.quick else SIZES)
-    output = chosen.output or (None if chosen.quick else RESULTS / "export.md")
-    page = (
-        f"# Export\n\n{text}\n\nPython {platform.python_version()}, {platform.machine()}, SQLite.\n"
-    )
-    print(page)
-    if output:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(page, encoding="utf-8")
+    publish("Export", text, target(chosen, "export"), "SQLite")
     return 0 if slowest < GOAL else 1
 
 

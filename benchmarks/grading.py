@@ -16,18 +16,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import random
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.tables import RESULTS, markdown
+from benchmarks.processes import Used, run
+from benchmarks.tables import RESULTS, markdown, publish
 from ce_lib.course import find_root
 from ce_lib.grading.evidence import pieces
 from ce_lib.grading.release import write_sources
@@ -71,71 +67,6 @@ def make_class(root: Path, name: str, target: Path, count: int, seed: int = 0) -
         notebook = target / f"student-{number:05d}" / name / f"{name}.ipynb"
         notebook.parent.mkdir(parents=True)
         notebook.write_text(submission(exercise, given), "utf-8")
-
-
-@dataclass
-class Used:
-    """What a command took: seconds, seconds of processor time, the most memory in bytes."""
-
-    seconds: float
-    processor: float
-    memory: int
-
-
-def run(command: list[str], cwd: Path, weigh: bool = False) -> Used:
-    """Run a command and watch it and all that it starts; to weigh it, too, takes time."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(cwd if (cwd / "ce_lib").is_dir() else find_root()),
-        "JUPYTER_PREFER_ENV_PATH": "1",
-        "PATH": str(Path(sys.executable).parent) + os.pathsep + os.environ["PATH"],
-    }
-    with tempfile.TemporaryFile() as said:
-        before, started = _ended(), time.perf_counter()
-        process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=said, stderr=said)
-        behind, memory = 0.0, 0
-        while process.poll() is None:
-            walled, held = _look(process.pid, weigh)
-            behind, memory = max(behind, walled), max(memory, held)
-            try:
-                process.wait(2.0 if weigh else 0.3)
-            except subprocess.TimeoutExpired:
-                continue
-        seconds = time.perf_counter() - started
-        if process.returncode not in (0, 3):
-            said.seek(0)
-            sys.exit(f"{' '.join(command)} failed:\n{said.read().decode()[-3000:]}")
-    return Used(seconds, _ended() - before + behind, memory)
-
-
-def _ended() -> float:
-    """Seconds that this process's children have computed, those that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def _look(number: int, weigh: bool) -> tuple[float, int]:
-    """Seconds that was computed behind walls so far, and bytes that are held now.
-
-    Bubblewrap ends without asking what its processes have used, so nobody else counts it. Memory
-    that several processes share is counted once.
-    """
-    import psutil
-
-    walled, held, behind = 0.0, 0, set()
-    try:
-        tree = psutil.Process(number)
-        for one in [tree, *tree.children(recursive=True)]:
-            try:
-                held += one.memory_full_info().pss if weigh else 0
-                if one.ppid() in behind or one.name() == "bwrap":
-                    behind.add(one.pid)
-                    walled += sum(one.cpu_times()[:4])
-            except (psutil.Error, AttributeError):  # ended meanwhile
-                continue
-    except psutil.Error:
-        pass
-    return walled, held
 
 
 def ours(root: Path, name: str, submitted: Path, output: Path, weigh: bool = False) -> Used:
@@ -221,14 +152,9 @@ def grow(root: Path, name: str, place: Path, sizes: list[int]) -> dict[int, Used
     return found
 
 
-def _publish(name: str, text: str) -> None:
-    made = (
-        f"Python {platform.python_version()}, {platform.machine()}, "
-        f"{len(os.sched_getaffinity(0))} cores; load of the machine {os.getloadavg()[0]:.1f}."
-    )
-    page = RESULTS / f"{name}.md"
-    page.write_text(f"{text}\n\n{made}\n", "utf-8")
-    print(page)
+def _machine() -> str:
+    cores = len(os.sched_getaffinity(0))
+    return f"{cores} cores; load of the machine {os.getloadavg()[0]:.1f}"
 
 
 def _speed(root: Path, names: list[str], place: Path, count: int, sample: int) -> tuple[bool, dict]:
@@ -241,12 +167,14 @@ def _speed(root: Path, names: list[str], place: Path, count: int, sample: int) -
         ]
         for name, of in figures.items()
     ]
-    _publish(
-        "grading",
-        f"# Grading\n\n`ce-course grade` against `nbgrader autograde` and `generate_feedback`, the "
+    publish(
+        "Grading",
+        f"`ce-course grade` against `nbgrader autograde` and `generate_feedback`, the "
         f"same {count} submissions of each problem set, feedback pages written; stock's time is "
         f"taken from 1 and from {sample} of them.\n\n"
         + markdown(["problem set", *COLUMNS, "goal"], rows),
+        RESULTS / "grading.md",
+        _machine(),
     )
     good = all(of["ratio"] >= GOALS.get(name, GOAL) for name, of in figures.items())
     return good, figures
@@ -279,13 +207,14 @@ def _size(root: Path, name: str, place: Path, largest: int) -> tuple[bool, dict]
         for size, used in found.items()
     ]
     text = (
-        f"# Grading large classes\n\nProblem set {name}. Memory of {largest} submissions against "
+        f"Problem set {name}. Memory of {largest} submissions against "
         f"100: {memory:.2f} times (goal: at most {MOST_MEMORY}). Processor time of one more "
         f"submission between 500 and 1000 and between 1000 and 2000: {1e3 * each[0]:.1f} and "
         f"{1e3 * each[1]:.1f} ms (goal: within a factor of {MOST_BEND}).\n\n"
     )
     headers = ["submissions", "seconds", "processor ms each", "memory, MB"]
-    _publish("grading-size", text + markdown(headers, rows))
+    text += markdown(headers, rows)
+    publish("Grading large classes", text, RESULTS / "grading-size.md", _machine())
     figures = {str(size): vars(used) for size, used in found.items()}
     good = memory <= MOST_MEMORY and bend <= MOST_BEND
     return good, {**figures, "memory": memory, "bend": bend}

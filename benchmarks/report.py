@@ -9,20 +9,15 @@ failures and known mistakes; nothing is graded. The report is then made as an in
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import os
-import platform
 import random
 import sqlite3
-import subprocess
 import sys
 import tempfile
-import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from uuid import UUID
 
-from benchmarks.tables import RESULTS, markdown, number, options
+from benchmarks.processes import elsewhere, measured
+from benchmarks.tables import markdown, number, options, publish, target
 from ce_lib.course import find_root
 from ce_lib.grading.evidence import defined_functions, pieces, tests_of
 from ce_lib.grading.ledger import Ledger
@@ -98,24 +93,6 @@ def _key(draw: random.Random) -> str:
     return UUID(int=draw.getrandbits(128)).hex
 
 
-def measured(root: Path, *arguments: str) -> tuple[float, float, int]:
-    """Run a command of `ce-course`; its seconds, the processor's, and its peak of memory, bytes."""
-    command = [sys.executable, "-m", "ce_lib.cli", "--root", str(root), *arguments]
-    with tempfile.TemporaryFile() as said:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=root, stdout=said, stderr=said, env={**os.environ, "PYTHONPATH": str(root)}
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            said.seek(0)
-            sys.exit(f"{' '.join(command)} failed:\n{said.read().decode()[-3000:]}")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * unit
-
-
 def main() -> int:
     """Print the table and write it; return 1 if the goal is missed."""
     chosen = options(__doc__, "python -m benchmarks.report")
@@ -124,24 +101,19 @@ def main() -> int:
     for count in (100, 1000) if chosen.quick else (100, 10_000):
         with tempfile.TemporaryDirectory() as scratch:
             place = Path(scratch)
-            # elsewhere, since a process that this one starts is charged with this one's memory
-            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as elsewhere:
-                elsewhere.submit(make_gradebook, root, name, place, count).result()
-            seconds, busy, most = measured(root, "report", name, "--output", str(place))
+            elsewhere(make_gradebook, root, name, place, count)
+            used = measured(root, "report", name, "--graded", str(place))
             size = (place / "reports" / name / "index.html").stat().st_size
-        row = (f"{count:,}", *map(number, (seconds, busy, most / 1e6, size / 1e6)))
-        rows.append(row)
-        good = good and seconds < SECONDS and most < MEMORY
-    page = (
-        "# Class report\n\nThe whole of `ce-course report`, from its start to the page on the "
+        figures = used.seconds, used.processor, used.memory / 1e6, size / 1e6
+        rows.append((f"{count:,}", *map(number, figures)))
+        good = good and used.seconds < SECONDS and used.memory < MEMORY
+    text = (
+        "The whole of `ce-course report`, from its start to the page on the "
         "disk; memory is the peak of what the process held. "
         f"The goal is {SECONDS:g} s for 10,000 submissions.\n\n"
         + markdown(("submissions", "seconds", "processor, s", "memory, MB", "page, MB"), rows)
-        + f"\n\nPython {platform.python_version()}, {platform.machine()}, SQLite.\n"
     )
-    print(page)
-    if output := chosen.output or (None if chosen.quick else RESULTS / "report.md"):
-        output.write_text(page, "utf-8")
+    publish("Class report", text, target(chosen, "report"), "SQLite")
     return 0 if good else 1
 
 

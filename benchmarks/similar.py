@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import ast
 import json
-import platform
+import os
 import random
 import sys
 import tempfile
 from itertools import combinations
 from pathlib import Path
 
-from benchmarks.report import measured
-from benchmarks.tables import RESULTS, markdown, number, options
+from benchmarks.processes import measured
+from benchmarks.tables import markdown, number, options, publish, target
 from ce_lib.course import find_root
 from ce_lib.grading.evidence import pieces
 from ce_lib.grading.problem import Problem, load_problem
@@ -135,7 +135,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as scratch:
             place = Path(scratch)
             planted = make_class(root, problem, place, count, copies)
-            seconds, busy, _ = measured(root, "similar", name, "--output", str(place))
+            used = measured(root, "similar", name, "--graded", str(place))
             found = {(p.first, p.second) for p in find_similar(root, name, place).pairs}
         alike = variants_alike(root, problem)
         alarms = sum(share >= THRESHOLD for share in alike)
@@ -143,16 +143,16 @@ def main() -> int:
         rows.append(
             (
                 name,
-                number(seconds),
-                number(busy),
+                number(used.seconds),
+                number(used.processor),
                 f"{len(planted & found)} of {len(planted)}",
                 f"{len(found - planted)}",
                 f"{alarms} of {len(alike)}",
                 f"{max(alike):.0%}",
             )
         )
-    page = (
-        f"# How often the list is right\n\n`ce-course similar` for {count} made-up submissions, "
+    text = (
+        f"`ce-course similar` for {count} made-up submissions, "
         f"{copies} of them disguised copies; the others are drawn from some twenty texts a "
         "function, so that many share most of their code by chance, among "
         f"{count * (count - 1) // 2:,} pairs. Right variants are our own independent styles, of "
@@ -164,11 +164,9 @@ def main() -> int:
             ),
             rows,
         )
-        + f"\n\nPython {platform.python_version()}, {platform.machine()}.\n"
     )  # fmt: skip
-    print(page)
-    if output := chosen.output or (None if chosen.quick else RESULTS / "similar.md"):
-        output.write_text(page, "utf-8")
+    cores = f"{os.cpu_count()} cores"
+    publish("How often the list is right", text, target(chosen, "similar"), cores)
     return 0 if good else 1
 
 

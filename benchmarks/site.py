@@ -7,7 +7,6 @@ should run on the machine meanwhile. Writes benchmarks/results/site.md.
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import statistics
 import tempfile
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.browsing import PHONE, SLOW, SLOWDOWN, Visit, browser, served, visit
 from benchmarks.lighthouse import CATEGORIES, rate
-from benchmarks.tables import RESULTS, markdown, options
+from benchmarks.tables import markdown, options, publish, target
 from ce_lib.course import find_root
 from ce_lib.site.build import build_site
 
@@ -104,16 +103,8 @@ def main() -> None:
     ]
     if not chosen.quick:
         parts.append(f"## Builds\n\n{builds(root)}")
-    load = os.getloadavg()[0]
-    text = (
-        "# Website\n\n" + "\n\n".join(parts) + f"\n\nPython {platform.python_version()}, "
-        f"{platform.machine()}, {os.cpu_count()} cores; load average at the end: {load:.1f}.\n"
-    )
-    print(text)
-    output = chosen.output or (None if chosen.quick else RESULTS / "site.md")
-    if output:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(text, encoding="utf-8")
+    load = f"{os.cpu_count()} cores; load average at the end: {os.getloadavg()[0]:.1f}"
+    publish("Website", "\n\n".join(parts), target(chosen, "site"), load)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 import ce_lib as ce
-from benchmarks.tables import fastest, markdown, number, options, peer, publish, torch
+from benchmarks.tables import fastest, markdown, number, options, peer, peers, publish, torch
 
 Array = np.ndarray[Any, Any]
 SHAPES = ((100_000, 10), (1_000, 10_000))
@@ -158,7 +158,7 @@ def run(quick: bool = False) -> str:
 
 def main() -> None:
     chosen = options(__doc__, "python -m benchmarks.speed --quick")
-    publish("Speed", run(chosen.quick), chosen.output)
+    publish("Speed", run(chosen.quick), chosen.output, peers())
 
 
 if __name__ == "__main__":

@@ -50,21 +50,22 @@ def markdown(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def publish(title: str, text: str, output: Path | None) -> None:
-    """Print, and write if asked to."""
-    versions = ", ".join(
-        f"{label} {importlib.import_module(name).__version__}"
-        for label, name in (
-            ("NumPy", "numpy"),
-            ("SciPy", "scipy"),
-            ("scikit-learn", "sklearn"),
-            ("PyTorch", "torch"),
-        )
-    )
-    page = (
-        f"# {title}\n\n{text}\n\nPython {platform.python_version()}, {versions}, "
-        f"{platform.machine()}, one thread each.\n"
-    )
+def peers() -> str:
+    """What the numerics are compared with, for `publish`."""
+    modules = {"NumPy": "numpy", "SciPy": "scipy", "scikit-learn": "sklearn", "PyTorch": "torch"}
+    versions = [f"{name} {peer(module).__version__}" for name, module in modules.items()]
+    return f"{', '.join(versions)}, one thread each"
+
+
+def target(chosen: argparse.Namespace, name: str) -> Path | None:
+    """Where the table goes; a smoke test must not overwrite the published figures."""
+    return chosen.output or (None if chosen.quick else RESULTS / f"{name}.md")
+
+
+def publish(title: str, text: str, output: Path | None, made_with: str) -> None:
+    """Print a page with what it was measured on, and write it if asked to."""
+    machine = f"Python {platform.python_version()}, {platform.machine()}"
+    page = f"# {title}\n\n{text}\n\n{machine}, {made_with}.\n"
     print(page)
     if output:
         output.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 import ce_lib as ce
-from benchmarks.tables import fastest, markdown, number, options, peer, publish
+from benchmarks.tables import fastest, markdown, number, options, peer, peers, publish
 
 Array = np.ndarray[Any, Any]
 GOAL = 1e-8
@@ -98,7 +98,7 @@ def main() -> None:
     chosen = options(__doc__, "python -m benchmarks.training --quick")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a peer's advice on its own solver is not our table
-        publish("Training", run(chosen.quick), chosen.output)
+        publish("Training", run(chosen.quick), chosen.output, peers())
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What this machine can do for the course, and the command that adds what it lacks.
 
-Nothing here is needed to read or build the course; the tests drive a real browser, and grading
-runs submissions in a real sandbox.
+To build the course takes Node.js alone, which requirements.txt brings; the tests drive a real
+browser, and grading runs submissions in a real sandbox.
 """
 
 from __future__ import annotations
@@ -138,13 +138,16 @@ def _no_server_of_its_own() -> Iterator[None]:
     if prefix is None or Path("/etc/postgresql-common").exists() or not shutil.which("apt-get"):
         yield
         return
-    make = 'mkdir -p "${1%/*}" && echo "create_main_cluster = false" > "$1"'
-    remove = 'rm -f "$1"'
-    for step in (make, remove):
-        run = [*prefix, "sh", "-c", step, "sh", NO_SERVER]
-        subprocess.run(run, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-        if step is make:
-            yield
+
+    def run(step: str) -> None:
+        command = [*prefix, "sh", "-c", step, "sh", NO_SERVER]
+        subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+
+    run('mkdir -p "${1%/*}" && echo "create_main_cluster = false" > "$1"')
+    try:
+        yield
+    finally:
+        run('rm -f "$1"')
 
 
 def _as_root() -> list[str] | None:

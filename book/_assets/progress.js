@@ -2,19 +2,7 @@
 (() => {
   "use strict";
   const store = window.courseStore;
-
-  const make = (tag, className, text) => {
-    const e = document.createElement(tag);
-    if (className) e.className = className;
-    if (text) e.textContent = text;
-    return e;
-  };
-  const button = (text, act) => {
-    const b = make("button", "study-button", text);
-    b.type = "button";
-    b.addEventListener("click", act);
-    return b;
-  };
+  const { make, button } = window.courseParts;
   const fill = (cell, words, done, total) => {
     const bar = make("span", "progress-bar-course");
     bar.setAttribute("aria-hidden", "true"); // the words beside it say the same

@@ -1,5 +1,5 @@
-// What a reader answers stays in this browser's own storage: here it is read, written, taken to a
-// file, brought back and deleted. Used by study.js and progress.js.
+// What study.js and progress.js share. What a reader answers stays in this browser's own storage:
+// here it is read, written, taken to a file, brought back and deleted.
 (() => {
   "use strict";
 
@@ -79,4 +79,18 @@
     },
   };
   window.courseStore = store;
+
+  const make = (tag, className, text) => {
+    const e = document.createElement(tag);
+    if (className) e.className = className;
+    if (text) e.textContent = text;
+    return e;
+  };
+  const button = (text, act) => {
+    const b = make("button", "study-button", text);
+    b.type = "button";
+    b.addEventListener("click", act);
+    return b;
+  };
+  window.courseParts = { make, button };
 })();

@@ -4,19 +4,7 @@
   "use strict";
 
   const store = window.courseStore;
-
-  const make = (tag, className, text) => {
-    const e = document.createElement(tag);
-    if (className) e.className = className;
-    if (text) e.textContent = text;
-    return e;
-  };
-  const button = (text, act) => {
-    const b = make("button", "study-button", text);
-    b.type = "button";
-    b.addEventListener("click", act);
-    return b;
-  };
+  const { make, button } = window.courseParts;
 
   // ---------- questions ----------
 
@@ -117,8 +105,11 @@
     const bar = make("div", "flashcards-bar");
     const place = make("span", "flashcards-place");
     place.setAttribute("role", "status");
-    const known = make("button", "study-button", "I knew it");
-    known.type = "button";
+    const known = button("I knew it", () => {
+      const isKnown = store.get(key(cards[at])) === "known";
+      store.set(key(cards[at]), isKnown ? null : "known");
+      show();
+    });
     const turn = button("Turn", () => { all[at].open = !all[at].open; });
     bar.append(button("Previous", () => go(-1)), turn, button("Next", () => go(1)), known, place);
 
@@ -136,11 +127,6 @@
       show();
       if (focus) all[at].querySelector("summary").focus();
     };
-    known.addEventListener("click", () => {
-      const isKnown = store.get(key(cards[at])) === "known";
-      store.set(key(cards[at]), isKnown ? null : "known");
-      show();
-    });
     deck.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       // A wide formula scrolls by the same keys.

@@ -61,7 +61,7 @@ def report_class(
                 raise ReportError(
                     f"nobody has a submission of {name} in the gradebook {ledger.place}, which has "
                     f"{ledger.inventory()}: grade first, with `ce-course grade {name} --submitted "
-                    "FOLDER`, or name the folder that it graded into with --output"
+                    "FOLDER`, or name the folder that it graded into with --graded"
                 )
             unwalled = any(one.sandbox == "none" for one in ledger.standings().values())
             data = ReportData(

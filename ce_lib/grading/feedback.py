@@ -12,6 +12,7 @@ import re
 from html import escape
 from typing import Any
 
+from .document import document
 from .hidden import HIDDEN
 from .ledger import Manual
 from .problem import Problem
@@ -22,11 +23,7 @@ __all__ = ["MADE_FROM", "failure_page", "feedback_page", "made_from"]
 MADE_FROM = "made-from"
 
 STYLE = """
-:root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #b3261e; --code: #8881; }
-@media (prefers-color-scheme: dark) { :root { --good: #5fd38d; --bad: #ff8f87; } }
-html { background: Canvas; color: CanvasText; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
-pre { background: var(--code); padding: .6rem .8rem; overflow-x: auto; font-size: .9rem; }
+body { max-width: 52rem; }
 .stdout { white-space: pre-wrap; overflow-wrap: anywhere; }
 section { border-left: 4px solid var(--line); padding-left: .8rem; margin: .8rem 0; }
 section.full { border-color: var(--good); }
@@ -36,17 +33,6 @@ h3 { margin: .2rem 0; font-size: 1rem; }
 h3::after { content: ''; display: block; clear: both; }
 .error { border: 1px solid var(--bad); }
 img { max-width: 100%; background: #fff; }
-table { border-collapse: collapse; }
-td, th { padding: .15rem .8rem .15rem 0; text-align: left; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-"""
-
-HEAD = """<!doctype html>
-<html lang="en-GB">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 """
 
 
@@ -89,10 +75,9 @@ def feedback_page(
     waiting = sum(problem.max_scores[name] for name, score in final.items() if score is None)
     open_points = f" {waiting:g} points are still to be graded by hand." if waiting else ""
     digest = made_from(scores, manual, notes, penalty)
+    about = f'<meta name="{MADE_FROM}" content="{digest}">\n'
     parts = [
-        f'{HEAD}<meta name="{MADE_FROM}" content="{digest}">\n'
-        f"<title>{escape(title)}: {escape(student)}</title>\n<style>{STYLE}</style>\n"
-        f"<main>\n<h1>{escape(title)}</h1>\n<p>{escape(student)}: "
+        f"<h1>{escape(title)}</h1>\n<p>{escape(student)}: "
         f"<strong>{earned:g} of {total:g} points</strong>.{open_points}</p>\n"
     ]
     if penalty:
@@ -111,7 +96,7 @@ def feedback_page(
             parts.append(_test(cell.id, made, final[cell.id] or 0.0, cell.points))
         elif cell.code and made.get("outputs"):
             parts.append(_outputs(made["outputs"]))
-    return "".join(parts) + "</main>\n</html>\n"
+    return document(f"{title}: {student}", "".join(parts), STYLE, figures=True, about=about)
 
 
 def made_from(
@@ -133,11 +118,11 @@ def made_from(
 
 def failure_page(problem: Problem, student: str, reason: str) -> str:
     """Render the page of a submission that could not be graded."""
-    return (
-        f"{HEAD}<title>{escape(problem.name)}: {escape(student)}</title>\n<style>{STYLE}</style>\n"
-        f"<main>\n<h1>{escape(problem.name)} could not be graded</h1>\n"
-        f"<p>{escape(student)}: {escape(reason)}. No points are recorded, not even zero.</p>\n"
-        "</main>\n</html>\n"
+    return document(
+        f"{problem.name}: {student}",
+        f"<h1>{escape(problem.name)} could not be graded</h1>\n"
+        f"<p>{escape(student)}: {escape(reason)}. No points are recorded, not even zero.</p>\n",
+        STYLE,
     )
 
 

@@ -28,30 +28,25 @@ MAX_QUESTION_SIZE = 2_000_000
 MOST = 8_000
 MOST_BYTES = 2_000
 
-#: Parts of the course library that are no mathematics.
-NOT_LIBRARY = {"checks", "cli", "course", "doctor", "grading", "plotting", "proof", "site"}
-
 
 def library_object(path: str) -> Any:
-    """What ``ce_lib.<path>`` is, if it is a public function, module or constant of the library."""
+    """What ``ce_lib.<path>`` is, if it is a public function, module or constant of the library.
+
+    Its mathematics, that is, as ``ce_lib.__all__`` lists it: never the grader or the commands.
+    """
     return _library_object(path) if len(path) <= 200 else None
 
 
 @functools.lru_cache(maxsize=256)
 def _library_object(path: str) -> Any:
     here: Any = importlib.import_module("ce_lib")
-    for depth, part in enumerate(path.split(".")):
-        if not part.isidentifier() or part.startswith("_") or (not depth and part in NOT_LIBRARY):
+    parts = path.split(".")
+    if parts[0] not in here.__all__:
+        return None
+    for part in parts:
+        if part.startswith("_") or not isinstance(here, types.ModuleType):
             return None
-        if not isinstance(here, types.ModuleType):
-            return None
-        found = getattr(here, part, None)
-        if found is None and not depth:
-            try:
-                found = importlib.import_module(f"ce_lib.{part}")
-            except ImportError:
-                return None
-        here = found
+        here = getattr(here, part, None)
     if isinstance(here, types.ModuleType):
         return here if here.__name__.startswith("ce_lib.") else None
     if isinstance(here, types.FunctionType):

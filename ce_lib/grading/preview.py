@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from .changes import Changes, Kept, Mark
+from .comparison import Changes, Kept, Mark
 from .database import without_password
 from .ledger import Entry, Ledger, LedgerError
 from .problem import Problem

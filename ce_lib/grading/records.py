@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from .lms.spreadsheet import defused
+
 __all__ = ["Behaved", "Record", "Status", "to_csv"]
 
 
@@ -60,13 +62,13 @@ def to_csv(records: list[Record], max_scores: dict[str, float]) -> str:
         cells = [_number(record.cells.get(cell)) for cell in max_scores]
         table.writerow(
             [
-                _text(record.student),
+                defused(record.student),
                 record.status.value,
                 _number(record.score),
                 _number(record.max_score),
                 _number(record.by_hand),
                 *cells,
-                _text(record.note),
+                defused(record.note),
             ]
         )
     return out.getvalue()
@@ -74,8 +76,3 @@ def to_csv(records: list[Record], max_scores: dict[str, float]) -> str:
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
-
-
-def _text(value: str) -> str:
-    # a spreadsheet would run what starts like a formula
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

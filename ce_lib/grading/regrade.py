@@ -1,20 +1,17 @@
 """A problem set that changes after it was graded: its cells in the gradebook follow, and what was
 on record before is kept, so that everybody's grade can be compared.
 
-nbgrader itself refuses to add or remove cells once there are submissions. Here one transaction
-keeps the grades as they are, takes removed cells out and puts new ones in; a run that is killed
-before its end finds either all of that or nothing. Grades by hand of a removed cell go into a table
-of their own, and come back if the cell does.
+One transaction keeps the grades as they are, takes removed cells out and puts new ones in; a run
+that is killed before its end finds either all of that or nothing.
 """
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
-from .changes import Changes, Kept, Mark, Part, compare, parts_of
+from .cells import Cells, by_student, insert
+from .comparison import Changes, Kept, Mark, Part, compare, parts_of
 from .problem import Problem
 
 __all__ = ["Former", "add_tables", "compared"]
@@ -102,9 +99,8 @@ class Former:
         submitted = self._tables["submitted_notebook"]
         query = sql.select(submitted.c.id).where(submitted.c.notebook_id == notebook)
         if connection.execute(query.limit(1)).first():  # before that, nbgrader does it
-            self._remove_cells(connection, notebook)
-            self._add_cells(connection, notebook)
-            self._look_again(connection, notebook)
+            cells = Cells(sql, self._tables, self._former["removed"], self.problem)
+            cells.follow(connection, notebook)
 
     def notebook(self, connection: Any) -> str | None:
         """The id of the problem set's notebook, None if the gradebook does not know it."""
@@ -147,8 +143,8 @@ class Former:
             for cell, mark in was.marks.items():
                 numbers = {"auto": mark.auto, "hand": mark.hand, "extra": mark.extra}
                 grades.append({**key, "cell": cell, **numbers})
-        _insert(connection, former["submission"], submissions)
-        _insert(connection, former["grade"], grades)
+        insert(connection, former["submission"], submissions)
+        insert(connection, former["grade"], grades)
         cells = former["cell"]
         used = sql.select(former["submission"].c.problem).where(of_set)
         gone = sql.or_(cells.c.problem == known, cells.c.problem.not_in(used))
@@ -159,162 +155,9 @@ class Former:
             {**key, "cell": cell, "points": part.points, "source": part.source}
             for cell, part in parts.items()
         ]
-        _insert(connection, cells, rows)
-
-    # -- nbgrader's cells ------------------------------------------------------------------------
-
-    def _wanted(self) -> dict[str, set[str]]:
-        return {
-            "GradeCell": set(self.problem.max_scores),
-            "SolutionCell": set(self.problem.answers),
-        }
-
-    def _cells(self, connection: Any, notebook: str) -> dict[tuple[str, str], str]:
-        """The ids of nbgrader's cells by name and kind."""
-        base = self._tables["base_cell"]
-        query = self._sql.select(base.c.name, base.c.type, base.c.id)
-        rows = connection.execute(query.where(base.c.notebook_id == notebook))
-        return {(name, kind): number for name, kind, number in rows}
-
-    def _remove_cells(self, connection: Any, notebook: str) -> None:
-        sql, tables, wanted = self._sql, self._tables, self._wanted()
-        cells = self._cells(connection, notebook)
-        gone = {key: number for key, number in cells.items() if key[0] not in wanted[key[1]]}
-        self._set_aside(connection, gone)
-        for number in gone.values():
-            for table, column in (
-                ("grade", "cell_id"), ("comment", "cell_id"), ("grade_cells", "id"),
-                ("solution_cells", "id"), ("base_cell", "id"),
-            ):  # fmt: skip
-                chosen = tables[table].c[column] == number
-                connection.execute(sql.delete(tables[table]).where(chosen))
-        source = tables["source_cell"]
-        known = [cell.id for cell in self.problem.cells if cell.kind != "text"]
-        chosen = source.c.notebook_id == notebook, source.c.name.not_in(known)
-        connection.execute(sql.delete(source).where(*chosen))
-
-    def _set_aside(self, connection: Any, gone: Mapping[tuple[str, str], str]) -> None:
-        """Keep what removed cells had earned, by machine and by hand, and what was said of them."""
-        sql, tables, removed = self._sql, self._tables, self._former["removed"]
-        grade, comment, graded = tables["grade"], tables["comment"], tables["grade_cells"]
-        when = datetime.datetime.now(datetime.UTC).isoformat("T", "seconds")
-        rows: dict[tuple[str, str], dict[str, Any]] = {}
-
-        def row(student: str, cell: str) -> dict[str, Any]:
-            key = {"assignment": self.problem.name, "student": student, "cell": cell}
-            numbers = {"points": None, "auto": None, "hand": None, "extra": None}
-            new = {**key, **numbers, "comment": None, "removed": when}
-            return rows.setdefault((student, cell), new)
-
-        for (cell, kind), number in gone.items():
-            if kind == "GradeCell":
-                query = sql.select(graded.c.max_score).where(graded.c.id == number)
-                points = connection.execute(query).scalar()
-                columns = grade.c.auto_score, grade.c.manual_score, grade.c.extra_credit
-                found = connection.execute(
-                    self._by_student(grade, *columns).where(grade.c.cell_id == number)
-                )
-                for student, auto, hand, extra in found:
-                    numbers = {"points": points, "auto": auto, "hand": hand, "extra": extra}
-                    row(student, cell).update(numbers)
-            else:
-                query = self._by_student(comment, comment.c.manual_comment)
-                query = query.where(comment.c.cell_id == number)
-                query = query.where(comment.c.manual_comment.is_not(None))
-                for student, text in connection.execute(query):
-                    row(student, cell)["comment"] = text
-        for cell in {cell for _, cell in rows}:
-            same = removed.c.assignment == self.problem.name, removed.c.cell == cell
-            connection.execute(sql.delete(removed).where(*same))
-        _insert(connection, removed, list(rows.values()))
-
-    def _add_cells(self, connection: Any, notebook: str) -> None:
-        sql, tables = self._sql, self._tables
-        cells = self._cells(connection, notebook)
-        kinds = {cell.id: cell.released["cell_type"] for cell in self.problem.cells}
-        handed_in, submitted = tables["submitted_assignment"], tables["submitted_notebook"]
-        query = (
-            sql.select(handed_in.c.student_id, submitted.c.id)
-            .join(submitted, submitted.c.assignment_id == handed_in.c.id)
-            .where(submitted.c.notebook_id == notebook)
-        )
-        students = dict(map(tuple, connection.execute(query)))
-        for kind, names in self._wanted().items():
-            for name in sorted(name for name in names if (name, kind) not in cells):
-                number = uuid4().hex
-                row = {"id": number, "name": name, "notebook_id": notebook, "type": kind}
-                connection.execute(sql.insert(tables["base_cell"]), row)
-                back = self._set_aside_before(connection, name)
-                keys = [
-                    (student, {"id": uuid4().hex, "cell_id": number, "notebook_id": place})
-                    for student, place in students.items()
-                ]
-                if kind == "GradeCell":
-                    points = self.problem.max_scores[name]
-                    new = {"id": number, "max_score": points, "cell_type": kinds[name]}
-                    connection.execute(sql.insert(tables["grade_cells"]), new)
-                    # until it is graded, formgrader says that it is not
-                    rows = [
-                        {
-                            **key, "needs_manual_grade": True, "auto_score": None,
-                            "manual_score": back.get(student, (None, None, None))[0],
-                            "extra_credit": back.get(student, (None, None, None))[1],
-                        }
-                        for student, key in keys
-                    ]  # fmt: skip
-                    _insert(connection, tables["grade"], rows)
-                else:
-                    connection.execute(sql.insert(tables["solution_cells"]), {"id": number})
-                    rows = [
-                        {**key, "manual_comment": back.get(student, (None, None, None))[2]}
-                        for student, key in keys
-                    ]
-                    _insert(connection, tables["comment"], rows)
-        source = tables["source_cell"]
-        query = sql.select(source.c.name).where(source.c.notebook_id == notebook)
-        there = {row[0] for row in connection.execute(query)}
-        rows = [
-            {
-                "id": uuid4().hex, "name": cell.id, "notebook_id": notebook,
-                "cell_type": kinds[cell.id], "locked": False, "source": "",
-            }
-            for cell in self.problem.cells
-            if cell.kind != "text" and cell.id not in there
-        ]  # fmt: skip
-        _insert(connection, source, rows)  # nbgrader fills them in
-
-    def _set_aside_before(self, connection: Any, name: str) -> dict[str, tuple[Any, Any, Any]]:
-        """What a cell that comes back had been given by hand: score, extra credit, comment."""
-        removed = self._former["removed"]
-        query = self._sql.select(
-            removed.c.student, removed.c.hand, removed.c.extra, removed.c.comment
-        ).where(removed.c.assignment == self.problem.name, removed.c.cell == name)
-        return {row[0]: (row[1], row[2], row[3]) for row in connection.execute(query)}
-
-    def _look_again(self, connection: Any, notebook: str) -> None:
-        """Where a cell's points change, a person looks again at what a person gave."""
-        sql, tables = self._sql, self._tables
-        grade, graded = tables["grade"], tables["grade_cells"]
-        for (name, kind), number in self._cells(connection, notebook).items():
-            if kind != "GradeCell":
-                continue
-            query = sql.select(graded.c.max_score).where(graded.c.id == number)
-            if connection.execute(query).scalar() == self.problem.max_scores[name]:
-                continue
-            chosen = grade.c.cell_id == number, grade.c.manual_score.is_not(None)
-            connection.execute(sql.update(grade).where(*chosen).values(needs_manual_grade=True))
+        insert(connection, cells, rows)
 
     # -- reading ---------------------------------------------------------------------------------
-
-    def _by_student(self, table: Any, *columns: Any) -> Any:
-        """Select columns of grades or comments, after the student."""
-        handed_in = self._tables["submitted_assignment"]
-        notebook = self._tables["submitted_notebook"]
-        return (
-            self._sql.select(handed_in.c.student_id, *columns)
-            .join(notebook, table.c.notebook_id == notebook.c.id)
-            .join(handed_in, notebook.c.assignment_id == handed_in.c.id)
-        )
 
     def now(self, connection: Any, notebook: str) -> dict[str, Kept]:
         """Every submission as the gradebook has it."""
@@ -326,7 +169,7 @@ class Former:
         standings = {row[0]: row[1:] for row in connection.execute(query)}
         columns = base.c.name, grade.c.auto_score, grade.c.manual_score, grade.c.extra_credit
         query = (
-            self._by_student(grade, *columns)
+            by_student(sql, self._tables, grade, *columns)
             .join(base, base.c.id == grade.c.cell_id)
             .where(base.c.notebook_id == notebook)
         )
@@ -420,8 +263,3 @@ def _kept(standing: Any, marks: Mapping[str, Mark]) -> Kept:
 def _portions(items: list[str], most: int = 500) -> list[list[str]]:
     """The items in lists that a database takes as parameters of one statement."""
     return [items[start : start + most] for start in range(0, len(items), most)]
-
-
-def _insert(connection: Any, table: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(table.insert(), rows)

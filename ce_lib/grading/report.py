@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from . import report_tables as tables
+from .document import document
 from .engine import write_whole
 from .items import analyse, cronbach_alpha
 from .mistakes import Mistake, count_mistakes, example
@@ -30,21 +31,6 @@ LOST = 0.15
 RETEACH = 5
 
 STYLE = """
-:root { color-scheme: light dark; --line: #8886; --bar: #2a6fb0; --note: #a33a00; --soft: #8881;
-  --back: #fff; --ink: #1a1a1a; }
-@media (prefers-color-scheme: dark) {
-  :root { --bar: #6db3f2; --note: #ffb27a; --back: #121212; --ink: #e8e8e8; }
-}
-html { background: var(--back); color: var(--ink); }
-a { color: var(--bar); }
-* { box-sizing: border-box; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-h2 { margin: 2.2rem 0 .5rem; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem;
-  border-bottom: 1px solid var(--line); }
-.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .students td:nth-child(2) { white-space: nowrap; }
 .failed td:nth-child(2) { color: var(--note); font-weight: 600; }
 .words { min-width: 15rem; }
@@ -59,15 +45,6 @@ ul.mistakes { list-style: none; padding: 0; }
 ul.mistakes > li { padding: .5rem 0; border-bottom: 1px solid var(--line); }
 .share { display: inline-block; width: 6rem; height: .7rem; background: var(--soft); }
 .share span { display: block; height: 100%; background: var(--bar); }
-pre { background: var(--soft); padding: .6rem .8rem; overflow-x: auto; font-size: .9rem; }
-summary { cursor: pointer; padding: .3rem 0; }
-"""
-
-HEAD = """<!doctype html>
-<html lang="en-GB">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 """
 
 
@@ -121,11 +98,8 @@ def write_report(path: Path, root: Path, problem: Problem, data: ReportData) -> 
     scores = np.array(
         [[_number(record.cells.get(cell)) for cell in points] for record in graded]
     ).reshape(len(graded), len(points))
-    title = _title(problem)
-    body = [
-        f"<title>Class report: {escape(title)}</title>\n<style>{STYLE}</style>\n"
-        f"<main>\n<h1>Class report: {escape(title)}</h1>\n"
-    ]
+    title = f"Class report: {_title(problem)}"
+    body = [f"<h1>{escape(title)}</h1>\n"]
     if data.warning:
         body.append(f'<p role="note"><strong>{escape(data.warning)}</strong></p>\n')
     table = "" if data.anonymous else ' As a file: <a href="grades.csv">grades.csv</a>.'
@@ -141,7 +115,7 @@ def write_report(path: Path, root: Path, problem: Problem, data: ReportData) -> 
     body.append(tables.process(data.records, points, data.anonymous))
     if not data.anonymous:
         body.append(tables.students(data.records, path.parent))
-    write_whole(path, (HEAD + "".join(body) + "</main>\n</html>\n").encode("utf-8", "replace"))
+    write_whole(path, document(title, "".join(body), STYLE).encode("utf-8", "replace"))
     return path
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .document import document
 from .engine import OutputError, write_whole
 from .problem import Problem, load_problem
 from .similar import (
@@ -31,32 +32,16 @@ __all__ = ["Found", "find_similar", "side_by_side"]
 SHOWN = 60
 
 STYLE = """
-:root { color-scheme: light dark; --line: #8886; --soft: #8881; --mark: #ffe08a; --ink: #1a1a1a;
-  --back: #fff; }
-@media (prefers-color-scheme: dark) { :root { --mark: #6b5200; --ink: #f2f2f2; --back: #121212; } }
-html { background: var(--back); color: var(--ink); }
-* { box-sizing: border-box; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 76rem; margin: 2rem auto; padding: 0 1rem; }
+body { max-width: 76rem; }
 p, ul { max-width: 46rem; }
-h2 { margin: 2.2rem 0 .3rem; overflow-wrap: anywhere; }
+h2 { margin-bottom: .3rem; overflow-wrap: anywhere; }
 h3 { margin: .6rem 0 .2rem; font-size: 1rem; overflow-wrap: anywhere; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; }
-th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
-.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+table { width: auto; }
 .both { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); }
 .both > div { min-width: 0; }
-pre { background: var(--soft); padding: .6rem .8rem; margin: 0; overflow-x: auto; font-size: .85rem;
-  line-height: 1.45; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre { margin: 0; font-size: .85rem; line-height: 1.45; white-space: pre-wrap;
+  overflow-wrap: anywhere; }
 mark { background: var(--mark); color: var(--ink); }
-summary { cursor: pointer; padding: .3rem 0; }
-"""
-
-HEAD = """<!doctype html>
-<html lang="en-GB">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 """
 
 
@@ -121,7 +106,7 @@ def find_similar(
         raise SimilarityError(
             f"{output / 'autograded'} has {len(students)} programs for {name} in "
             f"{len(paths)} graded notebooks, and it takes two: grade first, with `ce-course grade "
-            f"{name} --submitted FOLDER`, or name the folder that it graded into with --output"
+            f"{name} --submitted FOLDER`, or name the folder that it graded into with --graded"
         )
     ours = template(problem)
     pairs = compare(
@@ -146,7 +131,7 @@ def _page(
     count = len(written)
     title = f"Programs to look at side by side: {problem.name}"
     parts = [
-        f"{HEAD}<title>{escape(title)}</title>\n<style>{STYLE}</style>\n<main>\n<h1>{escape(title)}</h1>\n"
+        f"<h1>{escape(title)}</h1>\n"
         "<p><strong>Nothing here is a verdict.</strong> Two students may agree because they worked "
         "together as you allow, had the same teacher or book, or because there are few ways to "
         "write a short function. Look at what is marked, and then talk to them.</p>\n"
@@ -171,7 +156,7 @@ def _page(
         parts.append(
             f"<p>The programs of {shown} pairs are shown. For fewer pairs raise --threshold.</p>\n"
         )
-    return "".join(parts) + "</main>\n</html>\n"
+    return document(title, "".join(parts), STYLE)
 
 
 def side_by_side(pair: Pair, first: list[str], second: list[str], ours: set[int]) -> str:

@@ -8,6 +8,7 @@
 
 Colours are Okabe and Ito's, told apart by colour-blind readers; every curve also differs in its
 dashes, so that print in grey loses nothing. Loads matplotlib; `import ce_lib` alone does not.
+`experiments` has what both a figure and the text of its chapter compute.
 """
 
 from .style import COLOURS, new_figure, setup, styled

@@ -175,7 +175,10 @@ def _split(cell: str) -> tuple[str, str]:
 def _calls(code: str, path: str, line: int, raises: bool) -> Iterator[Found]:
     try:
         tree = ast.parse(re.sub(r"^([%!])", r"#\1", code, flags=re.MULTILINE))
-    except SyntaxError:
+    except SyntaxError as error:
+        if re.search(rf"\b({'|'.join((*MAKERS, 'show'))})\(", code):
+            where, message = error.lineno or 1, f"this code is not Python: {error.msg}"
+            yield Found(f"{path}:{line + where - 1}", "code", lambda: _refused(message), raises)
         return
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
@@ -197,13 +200,14 @@ def _literal_call(name: str, node: ast.Call, place: str, raises: bool) -> Found:
         args = [ast.literal_eval(a) for a in node.args]
         more = {k.arg: ast.literal_eval(k.value) for k in node.keywords if k.arg}
     except ValueError:
-
-        def make() -> Statement:
-            raise ProofError(f"write the arguments of {name} as literals, so that they can be read")
-
-        return Found(place, name, make, raises)
+        message = f"write the arguments of {name} as literals, so that they can be read"
+        return Found(place, name, lambda: _refused(message), raises)
     title = str(args[0] if args else more.get("title", name))
     return Found(place, title, lambda: MAKERS[name](*args, **more), raises)
+
+
+def _refused(message: str) -> Statement:
+    raise ProofError(message)
 
 
 def _hash(*paths: Path) -> str:

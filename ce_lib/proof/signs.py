@@ -155,16 +155,21 @@ def sign(k: Kernel, p: Poly) -> Sign:
     return s if s != "?" else _by_ends(k, p)
 
 
-def _by_terms(k: Kernel, p: Poly) -> Sign:
-    seen = set()
-    for m, c in p.terms.items():
-        s = mono_sign(k, m)
-        seen.add(s if c > 0 else _FLIP[s])
+def _of_sum(seen: set[Sign]) -> Sign:
+    """The sign of a sum whose terms have these signs."""
     if seen <= {"+", "0+"}:
         return "+" if "+" in seen else "0+"
     if seen <= {"-", "0-"}:
         return "-" if "-" in seen else "0-"
     return "?"
+
+
+def _by_terms(k: Kernel, p: Poly) -> Sign:
+    seen: set[Sign] = set()
+    for m, c in p.terms.items():
+        s = mono_sign(k, m)
+        seen.add(s if c > 0 else _FLIP[s])
+    return _of_sum(seen)
 
 
 def _by_parameters(k: Kernel, p: Poly) -> Sign:
@@ -198,7 +203,7 @@ def _by_parameters(k: Kernel, p: Poly) -> Sign:
         out = out + part
     if not out:
         return "0+"
-    seen = set()
+    seen: set[Sign] = set()
     for m, c in out.terms.items():
         plain = tuple(t for t in m if t[0].kind != "parameter")
         s = mono_sign(k, plain)
@@ -207,11 +212,7 @@ def _by_parameters(k: Kernel, p: Poly) -> Sign:
         if any(t[0].kind == "parameter" and t[0].args[1] == "0+" for t in m):
             s = {"+": "0+", "-": "0-"}.get(s, s)
         seen.add(s if c > 0 else _FLIP[s])
-    if seen <= {"+", "0+"}:
-        return "+" if "+" in seen else "0+"
-    if seen <= {"-", "0-"}:
-        return "-" if "-" in seen else "0-"
-    return "?"
+    return _of_sum(seen)
 
 
 def _by_ends(k: Kernel, p: Poly) -> Sign:

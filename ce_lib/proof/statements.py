@@ -15,7 +15,20 @@ from .language import parse
 from .tree import Bin, Name, Num, Tree, children, rebuild
 
 
-class Induction:
+class _InParts:
+    """A statement that its parts make up, each of them proved."""
+
+    parts: tuple[Derivation, ...]
+
+    def markdown(self) -> str:
+        """The parts, one after the other, each under its title."""
+        return "\n\n".join(f"{p.title}\n\n{p.markdown()}" for p in self.parts)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/markdown": self.markdown(), "text/plain": repr(self)}
+
+
+class Induction(_InParts):
     """`left = right` for all n, by induction from n = `start`.
 
     Meta-theorem: the principle of induction.
@@ -69,18 +82,11 @@ class Induction:
         """The statement as source text."""
         return f"{self.left} = {self.right} for all {self.over} >= {self.start}"
 
-    def markdown(self) -> str:
-        """Both parts, one after the other."""
-        return parts_markdown(self.parts)
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/markdown": self.markdown(), "text/plain": repr(self)}
-
     def __repr__(self) -> str:
         return f"<Induction {self.title!r}: base and step checked>"
 
 
-class Tangent:
+class Tangent(_InParts):
     """`left <= right` for all x > 0, because right - left is convex and touches 0 at x = `at`.
 
     Meta-theorem: a function with f(a) = 0, f'(a) = 0 and f'' > 0 on an interval is non-negative
@@ -106,13 +112,6 @@ class Tangent:
     def claim(self) -> str:
         """The statement as source text."""
         return f"{self.left} <= {self.right} for x > 0"
-
-    def markdown(self) -> str:
-        """The three parts of the certificate."""
-        return parts_markdown(self.parts)
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/markdown": self.markdown(), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         return f"<Tangent {self.title!r}: three parts checked>"
@@ -144,11 +143,6 @@ class Hypothesis:
 
 
 Statement = Derivation | Induction | Tangent | Hypothesis
-
-
-def parts_markdown(parts: tuple[Derivation, ...]) -> str:
-    """Several derivations under their titles."""
-    return "\n\n".join(f"{p.title}\n\n{p.markdown()}" for p in parts)
 
 
 def replace_name(t: Tree, name: str, value: Tree) -> Tree:

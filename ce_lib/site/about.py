@@ -61,8 +61,8 @@ def dates(root: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for commit in log.split("\0")[1:]:
         day, *files = commit.split("\n")
-        for name in files:
-            found.setdefault(name, day) if name else None
+        for name in filter(None, files):
+            found.setdefault(name, day)
     return found
 
 

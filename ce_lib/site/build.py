@@ -11,19 +11,18 @@ import hashlib
 import importlib.metadata
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import ce_lib
 from ce_lib.site.about import VARIABLES
+from ce_lib.site.problems import Problem, SiteError, last_words, read_problems
 
 # The documents in memory are millions of small objects that all stay: to look through them for
 # garbage takes a fifth of the time. To check addresses in other alphabets, jsonschema would build
@@ -40,43 +39,8 @@ main()
 STATE = "site-state.json"
 
 # Parts of ce_lib that no chapter can call: a change there runs no cell again.
-_NOT_FOR_CHAPTERS = {"site", "grading", "cli.py"}
+_NOT_FOR_CHAPTERS = {"site", "grading", "commands", "cli.py"}
 _LIBRARIES = ("numpy", "matplotlib", "sympy", "mpmath", "jupyter-book", "sphinx", "myst-nb")
-
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_PROBLEM = re.compile(
-    r"^(?:(?P<file>.+?)(?::(?P<line>\d+))?: )?(?:WARNING|ERROR|CRITICAL|SEVERE): (?P<message>.*)$"
-)
-# Said again, better, by ce_lib.site.cells.
-_UNRESOLVED = "cross-reference target not found"
-_REPEATED = ("Executing notebook failed:", "Notebook exception traceback saved in:")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One reason why the site did not build."""
-
-    message: str
-    file: str | None = None
-    line: int | None = None
-
-    def __str__(self) -> str:
-        place = self.file or ""
-        if self.file and self.line:
-            place += f":{self.line}"
-        return f"{place}: {self.message}" if place else self.message
-
-
-class SiteError(Exception):
-    """The site did not build; `problems` says why, one `Problem` each."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = list(problems)
-        count = len(self.problems)
-        lines = [f"the site did not build: {count} problem{'s' if count != 1 else ''}"]
-        for problem in self.problems:
-            lines.append("  " + str(problem).replace("\n", "\n      "))
-        super().__init__("\n".join(lines))
 
 
 def build_site(
@@ -150,13 +114,9 @@ def _run(root: Path, build: Path, *, quiet: bool) -> list[Problem]:
     returncode, stderr = _run_group(command, root, environment, quiet=quiet)
     if returncode == 0:
         return []
-    problems = list(read_problems(stderr, root))
-    if problems:
+    if problems := list(read_problems(stderr, root)):
         return problems
-    # Sphinx says what is wrong, then Jupyter Book's own traceback follows, which says nothing.
-    said = _ANSI.sub("", stderr).split("Traceback (most recent call last)")[0].strip()
-    tail = "\n".join((said or _ANSI.sub("", stderr).strip()).splitlines()[-20:])
-    return [Problem(f"Jupyter Book ended with code {returncode}:\n{tail}")]
+    return [Problem(f"Jupyter Book ended with code {returncode}:\n{last_words(stderr)}")]
 
 
 def _run_group(
@@ -186,34 +146,6 @@ def _run_group(
             process.wait()
         errors.seek(0)
         return process.returncode, errors.read().decode("utf-8", "replace")
-
-
-def read_problems(stderr: str, root: Path) -> Iterator[Problem]:
-    """Yield the problems that Sphinx reported, files relative to `root`, repetitions left out."""
-    found: list[Problem] = []
-    for line in _ANSI.sub("", stderr).splitlines():
-        match = _PROBLEM.match(line)
-        if match and not line.startswith("["):
-            file = match["file"]
-            if file and Path(file).is_absolute() and Path(file).is_relative_to(root):
-                file = Path(file).relative_to(root).as_posix()
-            number = int(match["line"]) if match["line"] else None
-            found.append(Problem(match["message"], file, number))
-        elif line.strip() and found and not line.startswith(("[", "=", "Traceback", "Building")):
-            last = found.pop()
-            found.append(Problem(f"{last.message}\n{line}", last.file, last.line))
-    cells_named = any("code cell" in problem.message for problem in found)
-    unresolved = {problem.file for problem in found if _UNRESOLVED in problem.message}
-    seen: set[Problem] = set()
-    for problem in found:
-        if cells_named and problem.message.startswith(_REPEATED):
-            continue
-        # what could not be resolved when a page was read leads nowhere when it is written
-        if problem.file in unresolved and "leads nowhere" in problem.message:
-            continue
-        if problem not in seen:
-            seen.add(problem)
-            yield problem
 
 
 def _environment(build: Path) -> dict[str, str]:

@@ -15,9 +15,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.osutil import relative_uri
 
 from ce_lib.site.coverage import (
     KINDS,
@@ -32,7 +30,8 @@ from ce_lib.site.coverage import (
     standing,
     statements,
 )
-from ce_lib.site.elements import make, record, recorded
+from ce_lib.site.elements import make, record
+from ce_lib.site.gather import link, write_again
 from ce_lib.site.misconceptions import anchor_of, catalogue
 
 Cell = list[nodes.Node]
@@ -95,10 +94,9 @@ class _Tables:
         self.statuses = _Statuses(Path(app.doctreedir))
 
     def link(self, page: str, anchor: str, text: str) -> nodes.reference:
-        builder = self.app.builder
-        address = relative_uri(builder.get_target_uri(self.here), builder.get_target_uri(page))
-        address += f"#{anchor}" if anchor else ""
-        return nodes.reference("", "", nodes.Text(text), refuri=address, internal=True)
+        made = link(self.app.builder, self.here, page, nodes.Text(text))
+        made["refuri"] += f"#{anchor}" if anchor else ""
+        return made
 
     def source(self) -> nodes.table:
         """Return the table of the sources' statements."""
@@ -271,14 +269,9 @@ def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         place.replace_self(getattr(_Tables(app, docname), place["which"])())
 
 
-def _write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Name the pages with tables: any other page may have changed what they say."""
-    return sorted({page for page, _ in recorded(env, "coverage")})
-
-
 def setup(app: Sphinx) -> None:
     app.add_node(coverage_tables)
     app.add_directive("coverage", Coverage)
-    app.connect("env-updated", _write_again)
+    app.connect("env-updated", write_again("coverage"))
     # Before references are looked at.
     app.connect("doctree-resolved", _fill, priority=400)

@@ -2,7 +2,7 @@
 
 Each full font stays in the book, under the same name: the browser fetches it for a page that has
 a character outside of the cut, so an author may write any. The cuts and their style sheet lie in
-`book/_vendor/core/` and are committed. Needs `pip install fonttools brotli`; the build does not.
+`book/_vendor/core/` and are committed. Needs `pip install brotli`; the build does not.
 """
 
 from __future__ import annotations

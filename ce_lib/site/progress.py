@@ -8,17 +8,15 @@ save it to a file, load it from one and delete it.
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.osutil import relative_uri
 
 from ce_lib.site.elements import element, make, pages_in_order, record, recorded
+from ce_lib.site.gather import Gather, write_again
 
 logger = logging.getLogger(__name__)
 
@@ -47,21 +45,12 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
         )
 
 
-def _write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Name the pages with the table: any other page may have got or lost a question."""
-    return sorted({page for page, _ in recorded(env, "progress-page")})
+class Fill(Gather):
+    """Count over the book, in the order of its pages."""
 
+    place = progress
 
-class Fill(SphinxPostTransform):
-    """Put the table in its place, before Sphinx looks where its links lead."""
-
-    default_priority = 5
-
-    def run(self, **kwargs: Any) -> None:
-        for place in list(self.document.findall(progress)):
-            place.replace_self(self._table())
-
-    def _table(self) -> element:
+    def gathered(self) -> element:
         questions: dict[str, dict[str, int]] = {}
         for page, (name, right) in recorded(self.env, "right-option"):
             questions.setdefault(page, {})[name] = right
@@ -79,23 +68,16 @@ class Fill(SphinxPostTransform):
             # Named by its ids, so that the script need not read the chapters.
             body += make(
                 "tr",
-                make("th", self._link(page), scope="row"),
+                make("th", self.link(page), scope="row"),
                 make("td", nodes.Text(str(len(asked))), data_questions=json.dumps(asked)),
                 make("td", nodes.Text(str(len(shown))), data_cards=json.dumps(shown)),
             )
         return make("table", make("thead", head), body, classes="table progress-table")
-
-    def _link(self, page: str) -> nodes.reference:
-        builder = self.app.builder
-        here = builder.get_target_uri(self.env.docname)
-        address = relative_uri(here, builder.get_target_uri(page))
-        words = [child.deepcopy() for child in self.env.titles[page].children]
-        return nodes.reference("", "", *words, refuri=address, internal=True)
 
 
 def setup(app: Sphinx) -> None:
     app.add_node(progress)
     app.add_directive("progress", Progress)
     app.add_post_transform(Fill)
-    app.connect("env-updated", _write_again)
+    app.connect("env-updated", write_again("progress-page"))
     app.connect("env-check-consistency", _check)

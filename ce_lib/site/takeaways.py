@@ -6,17 +6,14 @@ the title of their page. A chapter, which is a page that states objectives, must
 
 from __future__ import annotations
 
-from typing import Any
-
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.osutil import relative_uri
 
 from ce_lib.site.elements import make, pages_in_order, record, recorded
+from ce_lib.site.gather import Gather, write_again
 
 logger = logging.getLogger(__name__)
 
@@ -86,21 +83,12 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
         )
 
 
-def _write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Name the pages that gather: any other page may have changed what they say."""
-    return sorted({page for page, _ in recorded(env, "takeaways-page")})
+class Chapters(Gather):
+    """Copy the takeaways of all chapters, in the order of the book."""
 
+    place = takeaways
 
-class Gather(SphinxPostTransform):
-    """Put the copies in their place, before Sphinx looks where their references lead."""
-
-    default_priority = 5
-
-    def run(self, **kwargs: Any) -> None:
-        for place in list(self.document.findall(takeaways)):
-            place.replace_self(self._chapters())
-
-    def _chapters(self) -> list[nodes.Node]:
+    def gathered(self) -> list[nodes.Node]:
         given = dict(recorded(self.env, "takeaways"))
         shown: list[nodes.Node] = []
         for page in pages_in_order(self.env):
@@ -110,23 +98,16 @@ class Gather(SphinxPostTransform):
                     for link in copy.findall(nodes.Element):
                         if "refdoc" in link:
                             link["refdoc"] = self.env.docname
-                heading = make("h2", self._link(page))
+                heading = make("h2", self.link(page))
                 shown.append(make("section", heading, nodes.bullet_list("", *copies)))
         return shown
-
-    def _link(self, page: str) -> nodes.reference:
-        builder = self.app.builder
-        here = builder.get_target_uri(self.env.docname)
-        address = relative_uri(here, builder.get_target_uri(page))
-        words = [child.deepcopy() for child in self.env.titles[page].children]
-        return nodes.reference("", "", *words, refuri=address, internal=True)
 
 
 def setup(app: Sphinx) -> None:
     app.add_node(takeaways)
     app.add_directive("takeaways", Takeaways)
-    app.add_post_transform(Gather)
+    app.add_post_transform(Chapters)
     # When cards are gathered and marks are taken out.
     app.connect("doctree-read", _record, priority=700)
-    app.connect("env-updated", _write_again)
+    app.connect("env-updated", write_again("takeaways-page"))
     app.connect("env-check-consistency", _check)

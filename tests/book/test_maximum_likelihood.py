@@ -7,13 +7,10 @@ import pytest
 from matplotlib.figure import Figure
 
 import ce_lib as ce
+from ce_lib.plotting import experiments
 from ce_lib.plotting import maximum_likelihood as figures
 
-DRAWINGS = [
-    name
-    for name in figures.__all__
-    if callable(getattr(figures, name)) and name != "iris_pair" and name != "separable_weights"
-]
+DRAWINGS = [name for name in figures.__all__ if name != "separable_weights"]
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
@@ -24,7 +21,7 @@ def test_each_drawing_is_a_figure_with_something_in_it(name):
 
 
 def test_both_days_have_the_probability_of_rain_and_only_the_product_is_independent():
-    true, product = figures.two_days(rain=0.3, again=0.6)
+    true, product = experiments.two_days(rain=0.3, again=0.6)
     assert true.sum() == pytest.approx(1)
     assert product.sum() == pytest.approx(1)
     assert true[2] + true[3] == pytest.approx(0.3) == true[1] + true[3]
@@ -33,16 +30,16 @@ def test_both_days_have_the_probability_of_rain_and_only_the_product_is_independ
 
 
 def test_weights_settle_where_classes_overlap_and_grow_where_a_line_separates_them():
-    overlap = figures.weight_lengths(*figures.iris_pair(1, 2)[:2], steps=5000)
-    separable = figures.weight_lengths(*figures.iris_pair(0, 1)[:2], steps=5000)
+    overlap = experiments.weight_lengths(*experiments.iris_pair(1, 2)[:2], steps=5000)
+    separable = experiments.weight_lengths(*experiments.iris_pair(0, 1)[:2], steps=5000)
     assert overlap[-1] == pytest.approx(overlap[-1000], rel=1e-4)
     assert separable[-1] > 1.02 * separable[-1000]
 
 
 def test_both_descents_end_at_the_same_place():
-    X, y = figures.PRACTICE[0][:, None], figures.PRACTICE[1]
-    walk = figures.descend(X, y, [-1.0, 1.6], learning_rate=0.4, max_iterations=2000)
-    jump = figures.descend(X, y, [-1.0, 1.6])
+    X, y = experiments.PRACTICE[0][:, None], experiments.PRACTICE[1]
+    walk = experiments.descend(X, y, [-1.0, 1.6], learning_rate=0.4, max_iterations=2000)
+    jump = experiments.descend(X, y, [-1.0, 1.6])
     assert jump.converged
     assert walk.x == pytest.approx(jump.x, abs=1e-6)
 
@@ -57,11 +54,11 @@ def model_of(weight):
 def test_refits_tells_draws_with_best_weights_from_those_without():
     X = np.linspace(-2, 2, 60)[:, None]
     # hardly any dependence on x: the drawn labels overlap
-    weights, separable, touching = figures.refits(model_of(0.5), X, 10)
+    weights, separable, touching = experiments.refits(model_of(0.5), X, 10)
     assert weights.shape == (10, 1)
     assert (separable, touching) == (0, 0)
     # as good as a step: each draw is separable
-    weights, separable, touching = figures.refits(model_of(1000.0), X, 3)
+    weights, separable, touching = experiments.refits(model_of(1000.0), X, 3)
     assert len(weights) == 0
     assert (separable, touching) == (3, 0)
 
@@ -69,5 +66,5 @@ def test_refits_tells_draws_with_best_weights_from_those_without():
 def test_refits_sees_samples_that_lie_on_the_separating_line():
     # twenty samples at 0 get either label, all others the label of their side
     X = np.repeat([-1.0, 0.0, 1.0], 20)[:, None]
-    _, separable, touching = figures.refits(model_of(1000.0), X, 3)
+    _, separable, touching = experiments.refits(model_of(1000.0), X, 3)
     assert (separable, touching) == (0, 3)

@@ -11,7 +11,6 @@ import pytest
 from ce_lib.grading.grade import Class, grade_class
 from ce_lib.grading.records import Record, Status
 from ce_lib.grading.sample_class import answers, submission
-from ce_lib.grading.sandbox import probe
 from ce_lib.grading.session import Limits
 
 from .attacks import DESIGN, FUNCTIONS, SECRET, STUDY, Attack, Place, hand_in, wrong
@@ -19,7 +18,7 @@ from .test_sample_class import EXPECTED
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(bool(reason := probe()), reason=reason or "there is a sandbox"),
+    pytest.mark.walled,
 ]
 
 ATTACKS = [*STUDY, *DESIGN]

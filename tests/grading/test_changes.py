@@ -24,15 +24,17 @@ from nbgrader.api import Gradebook
 
 from benchmarks.postgres import Server
 from ce_lib.cli import main
-from ce_lib.grading import engine, regrade
-from ce_lib.grading.changes import Kept, Mark, Part, compare, lines
+from ce_lib.grading import engine
+from ce_lib.grading.cells import Cells
+from ce_lib.grading.changes import lines
+from ce_lib.grading.comparison import Kept, Mark, Part, compare
 from ce_lib.grading.grade import Class, GradingError, grade_class
 from ce_lib.grading.records import Record, Status
-from ce_lib.grading.sandbox import probe
+from ce_lib.grading.regrade import Former
 
 from .faults import COMMENTS, GRADES, ROOT, gone
 
-walled = pytest.mark.skipif(bool(reason := probe()), reason=reason or "there is a sandbox")
+walled = pytest.mark.walled
 pytestmark = [pytest.mark.slow, walled]
 
 HEADER = """---
@@ -353,22 +355,25 @@ def test_a_dry_run_of_what_was_never_graded_says_so(
     assert fresh.files() == before
 
 
-@pytest.mark.parametrize("broken", ["_keep", "_remove_cells", "_add_cells", "_look_again"])
+@pytest.mark.parametrize(
+    ("of", "broken"),
+    [(Former, "_keep"), (Cells, "_remove"), (Cells, "_add"), (Cells, "_look_again")],
+)
 def test_a_run_that_ends_while_cells_change_has_changed_nothing(
-    course: Course, monkeypatch: pytest.MonkeyPatch, broken: str
+    course: Course, monkeypatch: pytest.MonkeyPatch, of: type, broken: str
 ) -> None:
     course.by_hand("ada", 1.5)
     course.grade()
     course.write(VALUES.replace("values", "figures"))
     before = rows(course)
-    done: Callable[..., None] = getattr(regrade.Former, broken)
+    done: Callable[..., None] = getattr(of, broken)
 
     def ends(*arguments: Any) -> None:
         done(*arguments)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(regrade.Former, broken, ends)
+        patch.setattr(of, broken, ends)
         with pytest.raises(KeyboardInterrupt):
             course.grade()
     assert rows(course) == before

@@ -27,7 +27,6 @@ from ce_lib.grading.engine import Given, Graded, Task
 from ce_lib.grading.grade import Class, grade_class
 from ce_lib.grading.ledger import Entry, Manual
 from ce_lib.grading.records import Behaved, Status
-from ce_lib.grading.sandbox import probe
 from ce_lib.grading.session import Limits
 
 from . import cluster_faults, faults
@@ -35,7 +34,7 @@ from .cluster_faults import recorded, torment
 
 ROOT = faults.ROOT
 
-walled = pytest.mark.skipif(bool(reason := probe()), reason=reason or "there is a sandbox")
+walled = pytest.mark.walled
 
 #: Makes a worker misbehave, on words that stand in a submission; loaded by `dask worker --preload`.
 MISCHIEF = """

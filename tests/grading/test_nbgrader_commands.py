@@ -16,7 +16,6 @@ import pytest
 from ce_lib.grading.class_report import report_class
 from ce_lib.grading.grade import grade_class
 from ce_lib.grading.sample_class import write_sample_class
-from ce_lib.grading.sandbox import probe
 from ce_lib.lab import for_student
 
 pytestmark = pytest.mark.slow
@@ -76,7 +75,7 @@ def test_from_assignment_to_export(course: Path, root: Path) -> None:
     }
 
 
-@pytest.mark.skipif(bool(reason := probe()), reason=reason or "there is a sandbox")
+@pytest.mark.walled
 def test_pages_of_the_engine_reach_their_students_through_the_exchange(
     root: Path, tmp_path: Path
 ) -> None:

@@ -21,14 +21,13 @@ from ce_lib.grading.grade import Class, GradingError, grade_class
 from ce_lib.grading.ledger import Entry, Ledger, LedgerError
 from ce_lib.grading.problem import load_problem
 from ce_lib.grading.records import Status
-from ce_lib.grading.sandbox import probe
 
 from . import faults
 from .cluster_faults import recorded
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(bool(reason := probe()), reason=reason or "there is a sandbox"),
+    pytest.mark.walled,
 ]
 
 ROOT = faults.ROOT

@@ -140,17 +140,17 @@ def test_nobody_submitted_is_an_error_that_says_what_was_looked_for(
     problem: Problem, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     where = ["--root", str(ROOT), "report"]
-    assert main([*where, "ps2", "--output", str(tmp_path)]) == 1
+    assert main([*where, "ps2", "--graded", str(tmp_path)]) == 1
     said = capsys.readouterr().err
     assert f"no gradebook {tmp_path / 'gradebook.db'}" in said
     assert not (tmp_path / "gradebook.db").exists()
     write_class(problem, tmp_path, {"ada": {}, "bo": {}})
-    assert main([*where, "ps3", "--output", str(tmp_path)]) == 1
+    assert main([*where, "ps3", "--graded", str(tmp_path)]) == 1
     said = capsys.readouterr().err
     assert "nobody has a submission of ps3" in said
     assert "which has 2 of ps2" in said
-    assert main([*where, "ps99", "--output", str(tmp_path)]) == 1
-    assert main([*where, "ps2", "--output", str(tmp_path)]) == 0
+    assert main([*where, "ps99", "--graded", str(tmp_path)]) == 1
+    assert main([*where, "ps2", "--graded", str(tmp_path)]) == 0
     assert "reports/ps2/index.html" in capsys.readouterr().out
 
 

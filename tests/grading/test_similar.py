@@ -200,7 +200,7 @@ def test_marks_cover_what_is_shared_and_nothing_else(problem: Problem) -> None:
 def test_the_command_says_what_it_did_and_what_is_missing(
     styles: list[list[str]], problem: Problem, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = ["--root", str(ROOT), "similar", "ps3", "--output", str(tmp_path)]
+    command = ["--root", str(ROOT), "similar", "ps3", "--graded", str(tmp_path)]
     assert main(command) == 1
     assert f"{tmp_path / 'autograded'} has 0 programs for ps3" in capsys.readouterr().err
     right, _ = known_programs(ROOT, "ps3")
@@ -228,7 +228,7 @@ def test_the_list_is_the_same_whatever_python_s_hash_of_a_text(
     for seed in ("1", "2"):
         subprocess.run(
             [sys.executable, "-m", "ce_lib.cli", "--root", str(ROOT), "similar", "ps3",
-             "--output", str(tmp_path), "--threshold", "0.3"],
+             "--graded", str(tmp_path), "--threshold", "0.3"],
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
             check=True, capture_output=True,
         )  # fmt: skip

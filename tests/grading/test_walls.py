@@ -15,13 +15,13 @@ import pytest
 import ce_lib as ce
 from ce_lib.grading.near import near_sources
 from ce_lib.grading.problem import load_problem
-from ce_lib.grading.sandbox import Sandbox, probe
+from ce_lib.grading.sandbox import Sandbox
 from ce_lib.grading.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ["entropy", "log_softmax", "sigmoid", "sigmoid_derivative", "softmax"]
 
-walled = pytest.mark.skipif(bool(reason := probe()), reason=reason or "there is a sandbox")
+walled = pytest.mark.walled
 
 
 def defined(files: tuple[tuple[str, str], ...]) -> set[str]:

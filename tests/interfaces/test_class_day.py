@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 
 from ce_lib.grading.sample_class import answers
-from ce_lib.grading.sandbox import probe
 
 from .hostile import ANSWER, CODE
 from .people import Instructor, Student
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(bool(reason := probe()), reason=reason or "there is a sandbox"),
+    pytest.mark.walled,
 ]
 
 RIGHT = "def sigmoid(u): return np.exp(-np.logaddexp(0, -np.asarray(u, dtype=float)))"

@@ -16,14 +16,13 @@ from ce_lib.grading.grade import Class, grade_class
 from ce_lib.grading.hidden import HIDDEN, hidden_lines
 from ce_lib.grading.pages import safe_markdown
 from ce_lib.grading.sample_class import answers, submission
-from ce_lib.grading.sandbox import probe
 from tests.grading.attacks import DESIGN, STUDY, Attack, Place, hand_in
 
 from .hostile import ANSWER, CALLS_OUT, CODE, PIECES
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(bool(reason := probe()), reason=reason or "there is a sandbox"),
+    pytest.mark.walled,
 ]
 
 #: Those of the grader's attacks that are aimed at a page.

@@ -7,7 +7,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from benchmarks.accuracy import worst
+from benchmarks.exact import worst
 from benchmarks.tables import RESULTS, fastest, markdown, number
 
 

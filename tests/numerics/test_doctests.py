@@ -3,7 +3,6 @@
 import doctest
 import importlib
 import inspect
-import pkgutil
 
 import pytest
 
@@ -12,26 +11,11 @@ import ce_lib
 # Other parts of the package have their own tests for their own examples.
 MODULES = [
     "ce_lib",
-    *(
-        f"ce_lib.{name}"
-        for name in (
-            "bernoulli",
-            "categorical",
-            "datasets",
-            "gradients",
-            "information",
-            "logistic",
-            "losses",
-            "optimize",
-            "regression",
-            "vectors",
-        )
-        if any(module.name == name for module in pkgutil.iter_modules(ce_lib.__path__))
-    ),
+    *(f"ce_lib.{name}" for name in ce_lib.__all__ if inspect.ismodule(getattr(ce_lib, name))),
 ]
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", [*MODULES, "ce_lib._linear_classifier"])
 def test_examples(name):
     module = importlib.import_module(name)
     outcome = doctest.testmod(module)

@@ -69,6 +69,7 @@ BAD = {
     "a lie that is not refused": (r"a**2 + b**2\"", r"a**2 + 2*a*b + b**2\"", ""),
     "not a literal": ('given="a, b: real", text', "given=GIVEN, text", "literals"),
     "unknown label": ("sigmoid-reflection", "sigmoid-refraction", "KeyError"),
+    "not Python": ('given="a, b: real", text=', 'given="a, b: real" text=', "is not Python"),
     "missing argument": ('given="a, b: real", text=', "given=", "TypeError"),
 }
 

@@ -13,6 +13,7 @@
 ``grades``      what the course's gradebook holds of a set, as it stands
 ``match``       which row is which student; never a guess
 ``filler``      the cells of one student
+``unwritten``   what is not written, and why
 ``export``      all of these together
 ``roster``      a class list: how the LMS's students are called in the course
 ``downloads``   the file names of an LMS

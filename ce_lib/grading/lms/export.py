@@ -23,9 +23,10 @@ from .filler import Filler
 from .findings import Finding, LmsError, counted, several
 from .grades import Grade, Grades
 from .layouts import FORMATS, Layout, canvas, is_canvas, is_moodle, moodle
-from .match import WORDS, Matches, match
+from .match import match
 from .spreadsheet import defused, is_formula, write_number
-from .table import Row, Table, read_table
+from .table import Table, read_table
+from .unwritten import nobody, ungraded, unplaced, without_columns
 from .wanted import Wanted
 
 __all__ = ["Export", "export_nbgrader", "fill"]
@@ -81,7 +82,7 @@ def export_nbgrader(grades: Grades, target: Path, per_question: bool = False) ->
             _text(grades.max_score),
         ]  # fmt: skip
         table.writerow([*row, *(map(_text, grade.questions) if per_question else ())])
-    export.findings += _ungraded(grades)
+    export.findings += ungraded(grades)
     _write(target, out.getvalue().encode())
     return export
 
@@ -152,11 +153,11 @@ def fill(
     matches = match(grades.submissions, layout, roster)
     export.rule = matches.rule()
     if grades.submissions and not matches.rows:
-        export.findings.append(_nobody(grades, layout, source))
-    export.findings += _unplaced(matches, layout, source)
-    export.findings += _ungraded(grades)
+        export.findings.append(nobody(grades, layout, source))
+    export.findings += unplaced(matches, layout, source)
+    export.findings += ungraded(grades)
     if per_question:
-        export.findings += _questions_without(layout, grades)
+        export.findings += without_columns(layout, grades)
     filler = Filler(table, layout, grades, factor, source.name, per_question)
     for grade in progress(grades.submissions):
         if grade.student in matches.rows:
@@ -197,82 +198,6 @@ def _factor(grades: Grades, layout: Layout, source: Path, table: Table, scale: b
             f"{grades.max_score:g} and export again, or convert with --scale"
         )
     return layout.maximum / grades.max_score
-
-
-def _unplaced(matches: Matches, layout: Layout, source: Path) -> list[Finding]:
-    def lines(rows: Sequence[Row]) -> str:
-        shown = [f"line {row.line} ({layout.name(row) or row[0]})" for row in rows]
-        return several(shown)
-
-    findings = [
-        Finding(f"{student} is not in the file: not written", source.name)
-        for student in matches.unknown
-    ]
-    findings += [
-        Finding(f"{student} fits {lines(rows)}: not written; say which column counts with "
-                "--match-on", source.name)
-        for student, rows in matches.ambiguous.items()
-    ]  # fmt: skip
-    findings += [
-        Finding(f"{' and '.join(names)} both fit this line: none written",
-                f"{source.name}, line {row.line}")
-        for row, names in matches.shared
-    ]  # fmt: skip
-    findings += [
-        Finding(f"{text!r} is there more than once: {lines(rows)}", source.name)
-        for text, rows in matches.twice
-    ]
-    return findings
-
-
-def _nobody(grades: Grades, layout: Layout, source: Path) -> Finding:
-    here = several([grade.student for grade in grades.submissions], 3)
-    there = "no students"
-    if layout.students:
-        row = layout.students[0]
-        there = ", ".join(f"{WORDS[name]} {row[k].strip()!r}" for name, k in layout.who.items())
-    return Finding(
-        f"no student was found: the course calls them {here}, the file's first has {there}. Say "
-        "with --roster who is who", source.name
-    )  # fmt: skip
-
-
-def _ungraded(grades: Grades) -> list[Finding]:
-    if not grades.submissions:
-        return [Finding(f"nobody has handed in {grades.name}: nothing is written")]
-    waiting = [g.student for g in grades.submissions if g.status is Status.BY_HAND]
-    findings = [
-        Finding(f"could not be graded: left blank{f' ({grade.note})' if grade.note else ''}",
-                grade.student)
-        for grade in grades.submissions
-        if grade.status is Status.FAILED
-    ]  # fmt: skip
-    if waiting:
-        findings.append(
-            Finding(f"left blank, since {counted(len(waiting), 'submission')} still "
-                    f"{'waits' if len(waiting) == 1 else 'wait'} for a grade by hand: "
-                    f"{several(waiting)}")
-        )  # fmt: skip
-    return findings
-
-
-def _questions_without(layout: Layout, grades: Grades) -> list[Finding]:
-    if layout.feedback is not None:
-        return []
-    findings = [
-        Finding(f"the column of {name} has {found or 0:g} points in {layout.lms}, the question "
-                f"{grades.questions[name]:g}: not written")
-        for name, found in layout.question_maxima.items()
-        if found != grades.questions[name]
-    ]  # fmt: skip
-    lacking = [name for name in grades.questions if name not in layout.per_question]
-    if not lacking:
-        return findings
-    return [
-        *findings,
-        Finding(f"no column for {several(lacking)}: make one there called "
-                f"'{grades.name} {lacking[0]}', and so on, and export again", open=False)
-    ]  # fmt: skip
 
 
 def _defuse(table: Table, layout: Layout, export: Export, source: Path) -> None:

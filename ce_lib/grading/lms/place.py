@@ -85,9 +85,9 @@ def alone(submitted: Path, name: str) -> Iterator[None]:
             import fcntl
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:
+        except ImportError:  # Windows has no such locks
             pass
-        except OSError:
+        except BlockingIOError:
             raise LmsError(f"another run is collecting {name} into {submitted}") from None
         yield
     finally:

@@ -114,7 +114,7 @@ def quoted(words: Sequence[str]) -> str:
 
 
 def title(root: Path, name: str) -> str:
-    """The heading of a problem set's notebook, which may be what its column is called."""
+    """The heading of a problem set's notebook, which its column may bear; empty without one."""
     try:
         text = (root / "exercises" / name / f"{name}.ipynb").read_text("utf-8")
         first = "".join(json.loads(text)["cells"][0]["source"])

@@ -21,11 +21,10 @@ from ce_lib.grading.lms.grades import Grades, read_grades
 from ce_lib.grading.problem import load_problem
 from ce_lib.grading.records import Status
 from ce_lib.grading.sample_class import write_sample_class
-from ce_lib.grading.sandbox import probe
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(bool(reason := probe()), reason=reason or "there is a sandbox"),
+    pytest.mark.walled,
 ]
 
 POINT_AN_HOUR = """
@@ -117,7 +116,7 @@ def test_a_late_penalty_of_nbgraders_plug_in_is_recorded_and_exported(
 
     made = graded / "out.csv"
     assert command(graded, "export", "ps2", "--format", "moodle", "--from",
-                   str(graded / "worksheet.csv"), "--to", str(made)) == 3  # fmt: skip
+                   str(graded / "worksheet.csv"), "--output", str(made)) == 3  # fmt: skip
     rows = {row["Email address"]: row["Grade"] for row in csv.DictReader(made.open())}
     assert {who: text for who, text in rows.items() if text} == {
         "hilbert@uni.example": "9", "kolmogorov@uni.example": "0",
@@ -176,7 +175,9 @@ def test_nbgraders_own_autograde_and_export_agree(graded: Path) -> None:
             cwd=graded, env=environment, check=True, capture_output=True,
         )  # fmt: skip
     assert penalties(read_grades(graded, "ps2"))["hilbert"] == 1
-    assert command(graded, "export", "ps2", "--format", "nbgrader", "--to", str(graded / "o.csv"))
+    assert command(
+        graded, "export", "ps2", "--format", "nbgrader", "--output", str(graded / "o.csv")
+    )
     theirs, ours = (
         {row["student_id"]: row for row in csv.DictReader((graded / name).open())}
         for name in ("grades.csv", "o.csv")
