@@ -1,5 +1,5 @@
-// Two things that a style sheet cannot do: make boxes that scroll reachable by keyboard, and
-// prepare the page for paper.
+// Three things that a style sheet cannot do: make boxes that scroll reachable by keyboard, prepare
+// the page for paper, and lay out what is far below while the reader reads.
 (() => {
   const root = document.documentElement;
 
@@ -49,6 +49,45 @@
     if (e.matches) toPaper(); else toScreen();
   });
 
+  // The style sheet leaves a section far away without a layout, so that the first screen comes
+  // soon. Its height is a guess until then, and the page would move under a reader who follows a
+  // link or drags a handle. So all sections are laid out one by one, whenever nothing else is to
+  // do; `data-settled` says that there is none left.
+  let active = -Infinity; // when the reader last did something
+  const idle = window.requestIdleCallback ||
+    ((work) => setTimeout(() => work({ timeRemaining: () => 50 }), 60));
+  const keepsPlace = CSS.supports("overflow-anchor", "auto");
+  const layOut = (sections) => {
+    const next = () => {
+      if (performance.now() - active < 400) {
+        setTimeout(() => idle(next), 400);
+        return;
+      }
+      const section = sections.shift();
+      if (!section) {
+        root.dataset.settled = "";
+        return;
+      }
+      const before = keepsPlace ? null : section.getBoundingClientRect();
+      section.classList.add("is-laid-out");
+      // What stands above the window grows upwards; most browsers see to that themselves.
+      if (before && before.bottom < 0) {
+        window.scrollBy(0, section.getBoundingClientRect().height - before.height);
+      }
+      requestAnimationFrame(() => setTimeout(() => {
+        section.querySelectorAll(boxes).forEach(update);
+        idle(next);
+      }));
+    };
+    idle(next);
+  };
+  const startLayout = () => {
+    for (const event of ["scroll", "pointerdown", "pointermove", "keydown"]) {
+      window.addEventListener(event, () => { active = performance.now(); }, { passive: true });
+    }
+    layOut([...document.querySelectorAll(".bd-article > section > section")]);
+  };
+
   const start = () => {
     const watcher = new ResizeObserver((entries) => entries.forEach((e) => update(e.target)));
     document.querySelectorAll(boxes).forEach((box) => watcher.observe(box));
@@ -59,6 +98,11 @@
       box.checkVisibility({ contentVisibilityAuto: true });
     const all = () => [...document.querySelectorAll(boxes)].filter(drawn).forEach(update);
     document.fonts.ready.then(all);
+    if (document.readyState === "complete") {
+      startLayout();
+    } else {
+      window.addEventListener("load", startLayout);
+    }
     document.fonts.addEventListener("loadingdone", all);
     // A section that comes near is laid out only now, and its boxes may keep their own width.
     document.addEventListener("contentvisibilityautostatechange", (event) => {
