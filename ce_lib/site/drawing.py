@@ -10,13 +10,20 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 
+import numpy as np
+
+from ce_lib.site.curves import fit
+
 __all__ = ["LOOKS", "join_like", "shorten_looks"]
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _LINES = re.compile(r"[ML\s\d.e+-]+")
+_LINE = re.compile(r"\s*M[^A-Z]*(?:L[^A-Z]*)+")
 _NUMBERS = re.compile(r"-?[\d.]+(?:e-?\d+)?")
 _PLACED = re.compile(r"translate\((-?[\d.]+) (-?[\d.]+)\) scale\(0?\.11\)")
+# In points: how far a smooth line may pass from one of matplotlib's own points.
+_TOLERANCE = 0.06
 _CLIP = re.compile(r"url\(#([^)]+)\)")
 
 _INK, _PAPER = "var(--fig-ink, #000)", "var(--fig-paper, #fff)"
@@ -56,6 +63,8 @@ def join_like(root: ET.Element) -> None:
     cover each other.
     """
     _drop_idle_clips(root)
+    for path in root.iter(f"{_SVG}path"):
+        path.set("d", _smooth(path.get("d", "")))
     for group in list(root.iter(f"{_SVG}g")):
         if group.get("id", "").startswith("matplotlib.axis_"):
             _sort_axis(group)
@@ -64,6 +73,20 @@ def join_like(root: ET.Element) -> None:
         _join_paths(parent)
     for parent in list(root.iter()):
         _join_marks(root, parent)
+
+
+def _smooth(path: str) -> str:
+    """Return a line of many points as few curves, where it is smooth."""
+    if not _LINE.fullmatch(path):
+        return path
+    numbers = [float(one) for one in _NUMBERS.findall(path)]
+    if len(numbers) < 24:
+        return path
+    curves = fit(np.reshape(numbers, (-1, 2)), _TOLERANCE)
+    if curves is None:
+        return path
+    said = " C ".join(" ".join(f"{x:.4f}" for x in curve[1:].ravel()) for curve in curves)
+    return f"M {numbers[0]} {numbers[1]} C {said}"
 
 
 def _sort_axis(group: ET.Element) -> None:

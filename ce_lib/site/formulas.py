@@ -74,7 +74,8 @@ def _ems(length: str) -> float | None:
 
 
 def _em(value: float) -> str:
-    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    # a thousandth is a fiftieth of a pixel
+    text = f"{value:.3f}".rstrip("0").rstrip(".")
     return _NUMBER.sub(r"\1\2", "0" if text in {"-0", ""} else text) + "em"
 
 
@@ -248,7 +249,7 @@ def _drop_null_delimiters(element: ET.Element, fraction: ET.Element) -> None:
 
 
 def _drop_strut(element: ET.Element) -> None:
-    """Drop the strut of a line of letters that is no taller than any line."""
+    """Drop the strut of a line that is as tall without it."""
     if "base" not in _classes(element) or not len(element):
         return
     strut = element[0]
@@ -259,6 +260,25 @@ def _drop_strut(element: ET.Element) -> None:
     depth = _ems(style.get("vertical-align", "0em"))
     if height is None or depth is None:
         return
-    if height + depth <= LINE[0] and -depth <= LINE[1]:
+    above, below = _reach(element)
+    if height + depth <= above + 1e-3 and -depth <= below + 1e-3:
         element.text = strut.tail
         element.remove(strut)
+    elif height + depth <= above + 1e-3:
+        # one that hangs down alone
+        _write(strut, ["strut"], {"height": "0", "vertical-align": f"{_em(depth)}"})
+
+
+def _reach(element: ET.Element) -> tuple[float, float]:
+    """Return how far letters and stacks that stand on this line reach above and below it."""
+    above, below = LINE
+    for child in element:
+        style, classes = _style(child), _classes(child)
+        if "k" in classes:
+            margin, height = _ems(style.get("margin-top", "")), _ems(style.get("height", ""))
+            if margin is not None and height is not None and "vertical-align" not in style:
+                above, below = max(above, REACH + margin), max(below, height - REACH)
+        elif child.tag == "span" and not style and set(classes) <= {"msupsub", "accent", "mfrac"}:
+            inner = _reach(child)
+            above, below = max(above, inner[0]), max(below, inner[1])
+    return above, below

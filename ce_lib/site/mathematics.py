@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import socket
 import time
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
@@ -31,15 +32,13 @@ _NUMBERED = re.compile(r"\\(begin|end)\{(align|alignat|gather|equation)\}")
 _NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'
 _DISPLAY = 'class="katex-display"'
 _SEEN = '<span class="katex-html"'
+# What stands in them is a row as it is.
+_GROUPS = {"mrow", "mtd", "msqrt"}
 # How a sign stretches and what surrounds it matters to who draws it, and this MathML is heard.
 _DRAWN = re.compile(
     r' (?:stretchy|separator|lspace|rspace|minsize|maxsize|symmetric|movablelimits|scriptlevel'
     r'|displaystyle|columnalign|columnspacing|rowspacing|width)="[^"]*"(?=[^<>]*>)'
 )
-_STYLED = re.compile(r"<mstyle>((?:(?!</?mstyle\b).)*)</mstyle>", re.DOTALL)
-_TWICE = re.compile(r"<mrow><mrow>((?:(?!</?mrow\b).)*)</mrow></mrow>", re.DOTALL)
-_ONE_CHILD = re.compile(r"<mrow>(<(m[ino]|mtext)\b[^>]*>[^<]*</\2>)</mrow>")
-
 _CLOSING = re.compile(r"[.,;:!?)\]’”-]+\w*")  # with a letter too: "$n$-th", "$u$s"
 _OPENING = re.compile(r"[(\[‘“]+$")
 
@@ -71,14 +70,30 @@ def lighten(html: str) -> str:
 
 def _hear(mathml: str) -> str:
     mathml = _DRAWN.sub("", mathml.replace(_NAMESPACE, ""))
-    for wrapped, bare in (
-        (_STYLED, r"<mrow>\1</mrow>"),
-        (_TWICE, r"<mrow>\1</mrow>"),
-        (_ONE_CHILD, r"\1"),
-    ):
-        while (less := wrapped.sub(bare, mathml)) != mathml:
-            mathml = less
-    return mathml
+    start, end = mathml.index("<math"), mathml.rindex("</math>") + len("</math>")
+    root = ET.fromstring(mathml[start:end])
+    _ungroup(root)
+    text = ET.tostring(root, encoding="unicode", short_empty_elements=False)
+    return mathml[:start] + text + mathml[end:]
+
+
+def _ungroup(element: ET.Element) -> None:
+    """Leave out groups of one, and groups that are all there is in a group."""
+    for child in element:
+        _ungroup(child)
+        if child.tag == "mstyle" and not child.attrib:
+            child.tag = "mrow"
+        while (
+            child.tag in _GROUPS
+            and len(child) == 1
+            and child[0].tag == "mrow"
+            and not child[0].attrib
+        ):
+            child[:] = list(child[0])
+    element[:] = [
+        child[0] if child.tag == "mrow" and not child.attrib and len(child) == 1 else child
+        for child in element
+    ]
 
 
 def _render(translator: Any, node: nodes.Element, *, display: bool) -> str:
