@@ -5,8 +5,8 @@
 
   // A box that scrolls sideways must be reachable without a mouse; one that does not scroll
   // should not be a stop for the Tab key.
-  const boxes = ".math-scroll, .figure-box, .cell_output pre, .cell_input pre, .api pre, " +
-    ".derivation-left, .derivation-right, .pst-scrollable-table-container, .derivation";
+  const boxes = ".math-scroll, .figure-box, .bd-article pre, .derivation-left, " +
+    ".derivation-right, .pst-scrollable-table-container, .derivation";
   const label = (box) => (box.matches(".math-scroll, [class^='derivation']") ? "Formula" :
     box.matches("pre") ? "Code" : box.matches(".figure-box") ? "Figure" : "Table") +
     ", scrolls sideways";
@@ -87,6 +87,18 @@
     }
     layOut([...document.querySelectorAll(".bd-article > section > section")]);
   };
+
+  // A menu shuts when the reader goes elsewhere.
+  const menu = ".dropdown[open]";
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll(menu).forEach((e) => { e.open = e.contains(event.target); });
+  });
+  document.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && document.querySelector(menu);
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
 
   const start = () => {
     const watcher = new ResizeObserver((entries) => entries.forEach((e) => update(e.target)));
