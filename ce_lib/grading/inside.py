@@ -24,6 +24,9 @@ BASE = ("numpy", "ipython", "matplotlib")
 #: Folders of the system where other packages may hold what students are asked to write.
 HIDDEN = ("/usr/lib/python3/dist-packages", "/usr/local", "/usr/share/doc", "/usr/src")
 
+#: The modules of this package that run behind the walls.
+WORKERS = ("fresh", "isolate", "pictures", "shell", "telling", "template", "wire", "worker")
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -35,7 +38,7 @@ def lay_out(folder: Path, near: dict[str, str]) -> Path:
     shutil.copyfile(HERE / "facade.py", package / "__init__.py")
     for name in ("behaviour", "checks", "offered"):
         _copy(HERE.parent / f"{name}.py", package)
-    for name in ("wire", "isolate", "worker", "template"):
+    for name in WORKERS:
         _copy(HERE / f"{name}.py", package / "grading")
     (package / "grading" / "__init__.py").touch()
     (package / "near").mkdir()

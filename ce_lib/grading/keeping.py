@@ -41,9 +41,15 @@ _BINDING = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.Import, ast.ImportFrom, ast.ExceptHandler, ast.Match,
 )  # fmt: skip
 
+#: What IPython binds in every notebook.
+_SHELL = frozenset({"In", "Out", "display", "exit", "get_ipython", "open", "quit"})
+
 _COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 
-_MODULES = frozenset({"np", "numpy", "math", "ce", "ce_lib"})
+#: Modules whose names are all known here or unknown to `_INSIDE`.
+_WHOLE = ("math", "numpy", "ce_lib", "matplotlib", "functools")
+
+_MODULES = frozenset({"np", "numpy", "math", "ce", "ce_lib", "functools"})
 
 _BUILTINS = _words(
     "abs all any bool complex dict divmod enumerate filter float frozenset int isinstance len "
@@ -53,24 +59,24 @@ _BUILTINS = _words(
     if isinstance(kind, type) and issubclass(kind, Exception)
 }  # fmt: skip
 
-#: Of NumPy, its arrays, lists and dictionaries. Not `empty`, which shows what lay there before, nor
-#: anything that sets how NumPy itself behaves.
+#: Of NumPy, its arrays, lists and dictionaries. Not `ndarray`, which shows what lay there before
+#: (as `empty` does outside of a worker, see `fresh`), nor anything that sets how NumPy behaves.
 _METHODS = _words(
-    "T abs absolute acos add all allclose any append apply_along_axis arange arccos arcsin arctan "
-    "arctan2 arctanh argmax argmin argsort array array_equal asarray astype at atleast_1d "
-    "atleast_2d average bool broadcast_shapes broadcast_to ceil choose clip column_stack "
-    "concatenate conj copy copysign cos cosh count cross cumprod cumsum degrees delete diag "
-    "diag_indices diagflat diff divide dot dtype e einsum errstate exp exp2 expand_dims expm1 "
-    "extend eye fill fill_diagonal finfo flatnonzero flatten float32 float64 floor fsum full "
-    "full_like get hstack hypot identity imag index inf inner insert int64 inv isclose isfinite "
-    "isinf isnan items keys kron linalg linspace log log10 log1p log2 logaddexp logaddexp2 "
-    "logical_and logical_not logical_or longdouble lstsq matmul max maximum mean meshgrid min "
-    "minimum multiply nan nan_to_num nanmax nansum ndenumerate ndim ndindex negative newaxis "
-    "nonzero norm ones ones_like outer pi pop power prod put_along_axis radians ravel real "
-    "reciprocal reduce repeat reshape reverse round select shape sign sin sinh size solve sort "
-    "sqrt square squeeze stack std subtract sum swapaxes take take_along_axis tan tanh tensordot "
-    "tile tolist trace transpose tril triu unique update values var vdot vstack where zeros "
-    "zeros_like"
+    "abs absolute acos add all allclose amax amin any append apply_along_axis arange arccos "
+    "arcsin arctan arctan2 arctanh argmax argmin argsort array array_equal asarray astype at "
+    "atleast_1d atleast_2d average bincount bool broadcast_shapes broadcast_to ceil choose clip "
+    "column_stack concatenate conj copy copysign cos cosh count cross cumprod cumsum degrees "
+    "delete diag diag_indices diagflat diff divide dot dtype e einsum empty empty_like errstate "
+    "exp exp2 expand_dims expm1 extend eye fill fill_diagonal finfo flatnonzero flatten float32 "
+    "float64 floor fsum full full_like get heaviside hstack hypot identity imag index inf inner "
+    "insert int64 inv isclose isfinite isinf isnan items keys kron linalg linspace log log10 "
+    "log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or longdouble lstsq matmul "
+    "max maximum mean meshgrid min minimum multiply nan nan_to_num nanmax nansum ndenumerate "
+    "ndim ndindex negative newaxis nonzero norm ones ones_like outer pi pop power prod "
+    "put_along_axis radians ravel real reciprocal reduce repeat reshape reverse round select "
+    "shape sign sin sinh size solve sort sqrt square squeeze stack std subtract sum swapaxes T "
+    "take take_along_axis tan tanh tensordot tile tolist trace transpose tril triu unique update "
+    "values var vdot vectorize vstack where zeros zeros_like"
 ) | {name for name in vars(math) if not name.startswith("_")}  # fmt: skip
 
 _INSIDE = _MODULES | _BUILTINS | _METHODS | frozenset(ce_lib.__all__)
@@ -115,7 +121,12 @@ def keeps_nothing(
     functions = frozenset().union(*(cell.functions for cell in cells))
     constants = frozenset().union(*(cell.constants for cell in cells))
     other = frozenset().union(*(cell.other for cell in cells))
-    known = _INSIDE | functions | constants
+    bound = frozenset(dir(builtins)) | _SHELL
+    bound = bound.union(*(cell.bound for cell in cells))
+    used = frozenset().union(*(cell.inside | cell.outside for cell in cells))
+    # a name that stands for nothing ends the call
+    nothing = {name for name in used - bound if not name.startswith("_")}
+    known = _INSIDE | functions | constants | nothing
     return not other & frozenset(called) and all(
         cell.inside <= known
         and not cell.inside & other
@@ -135,6 +146,8 @@ class _Cell:
         self.functions: set[str] = set()
         self.constants: set[str] = set()
         self.other: set[str] = set()  # may be changed by whoever gets hold of it
+        self.inside: set[str] = set()
+        self.bound = _stored(tree)  # anywhere
         for statement in tree.body:
             self._bound(statement)
         self.constants -= self.other
@@ -142,9 +155,12 @@ class _Cell:
         for node in ast.walk(tree):
             if type(node) is ast.Attribute:
                 self.attributes.add(node.attr)
-            elif type(node) is ast.keyword and node.arg == "where":
-                self.harmless = False  # where it is not to compute, there lies what lay before
-        self.inside: set[str] = set()
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                self.bound |= _imported(node)
+            elif type(node) is ast.Call:
+                named = {keyword.arg for keyword in node.keywords}
+                # where it is not to compute, there lies what lay before
+                self.harmless &= "where" not in named or "out" in named
         self.outside: set[str] = set()
         code = compile(tree, "<cell>", "exec")
         self._named(code, self.outside)
@@ -161,22 +177,28 @@ class _Cell:
     def _bound(self, statement: ast.stmt) -> None:
         if isinstance(statement, ast.FunctionDef):
             self.functions.add(statement.name)
-            self.harmless &= not statement.decorator_list and _plain(statement.args)
+            self.bound.add(statement.name)
+            self.harmless &= all(map(_vectorizes, statement.decorator_list))
+            self.harmless &= _plain(statement.args)
         elif isinstance(statement, ast.Import | ast.ImportFrom):
             for name in statement.names:
                 bound = name.asname or name.name.partition(".")[0]
+                self.harmless &= bound != "*"
                 # another name for it would be taken for something else
                 usual = {"numpy": "np", "ce_lib": "ce", "matplotlib.pyplot": "plt"}
                 if isinstance(statement, ast.ImportFrom):
-                    self.harmless &= statement.module in ("math", "numpy", "ce_lib", "matplotlib")
+                    self.harmless &= statement.module in _WHOLE
                     self.harmless &= bound == name.name or (name.name, bound) == ("pyplot", "plt")
                 else:
                     self.harmless &= bound in (name.name, usual.get(name.name))
-        elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
+        elif isinstance(statement, ast.Assign) and (made := _function(statement.value)):
             for target in statement.targets:
                 self.harmless &= isinstance(target, ast.Name)
                 self.functions |= _stored(target)
-            self.harmless &= _plain(statement.value.args)
+            if isinstance(made, ast.Name):
+                self.inside.add(made.id)
+            else:
+                self.harmless &= _plain(made.args)
         else:
             names = _stored(statement)
             plain = isinstance(statement, ast.Assign) and _constant(statement.value)
@@ -201,6 +223,27 @@ def _stored(tree: ast.AST) -> set[str]:
     return {
         n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
     }
+
+
+def _function(value: ast.expr) -> ast.Lambda | ast.Name | None:
+    """The function that an expression makes: a lambda, or one that is made to take arrays."""
+    if isinstance(value, ast.Call) and _vectorizes(value.func) and len(value.args) == 1:
+        # without a cache, and with types and words only
+        plain = all(k.arg in ("otypes", "signature", "doc") for k in value.keywords)
+        value = value.args[0] if plain else value
+        return value if isinstance(value, ast.Lambda | ast.Name) else None
+    return value if isinstance(value, ast.Lambda) else None
+
+
+def _vectorizes(value: ast.expr) -> bool:
+    return ast.unparse(value) in ("np.vectorize", "numpy.vectorize")
+
+
+def _imported(statement: ast.Import | ast.ImportFrom) -> set[str]:
+    """Every name in an import, whether it binds it or not."""
+    names = {name for alias in statement.names for name in (alias.name, alias.asname) if name}
+    names.add(getattr(statement, "module", None) or "")
+    return names | {part for name in names for part in name.split(".")}
 
 
 def _constant(value: ast.expr) -> bool:

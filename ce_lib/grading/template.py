@@ -61,16 +61,17 @@ def _say(control: socket.socket, text: bytes) -> None:
 
 
 def _warm_up(modules: list[str]) -> None:
-    from ce_lib.grading import worker
+    from ce_lib.grading import fresh, pictures, shell, worker  # noqa: F401 (loaded once for all)
 
     for module in ("ce_lib.checks", "ce_lib.near", *LATE, *modules):
         with contextlib.suppress(ImportError):  # a cell that needs it will say so
             importlib.import_module(module)
-    shell = worker.Shell.instance()
+    cells = shell.Shell.instance()
     # what IPython loads at its first cell, its first error and its first result
     for source in ("x = 1", "1/0", "x = [", "[x]"):
-        shell.run_cell(source)
-    shell.reset()
+        cells.run_cell(source)
+    cells.reset()
+    fresh.install()
     if "matplotlib" in sys.modules:
         # the first figure loads fonts and styles: let it be this one
         import matplotlib.pyplot as plt
@@ -79,7 +80,7 @@ def _warm_up(modules: list[str]) -> None:
         axes.plot([-6, 6], [0, 1], label="c = 0.1 2 3 4 5 6 7 8 9 $x$")
         axes.set(xlabel="x", ylabel="y", title="title")
         axes.legend()
-        worker._draw(figure)
+        pictures.draw(figure)
         plt.close("all")
 
 

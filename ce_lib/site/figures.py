@@ -141,9 +141,7 @@ def _references(root: ET.Element) -> set[str]:
     return used
 
 
-def _rewrite(
-    element: ET.Element, names: dict[str, str], used: set[str], *, places: int
-) -> None:
+def _rewrite(element: ET.Element, names: dict[str, str], used: set[str], *, places: int) -> None:
     for key, value in list(element.attrib.items()):
         if key == "id":
             if value in used:

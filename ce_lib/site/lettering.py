@@ -49,7 +49,10 @@ def _font() -> tuple[dict[int, str], dict[str, float], dict[tuple[str, str], flo
     kept = [sign for sign in cut.characters if ord(sign) in names]
     signs = {font.getGlyphID(names[ord(sign)]): sign for sign in kept}
     # matplotlib joins f and i to one shape, which is as wide as the two letters
-    for joined, apart in (("\N{LATIN SMALL LIGATURE FI}", "fi"), ("\N{LATIN SMALL LIGATURE FL}", "fl")):
+    for joined, apart in (
+        ("\N{LATIN SMALL LIGATURE FI}", "fi"),
+        ("\N{LATIN SMALL LIGATURE FL}", "fl"),
+    ):
         signs[font.getGlyphID(names[ord(joined)])] = apart
     advances = {sign: 100 * widths[names[ord(sign)]][0] / em for sign in kept}
     closer = {

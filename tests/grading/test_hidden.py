@@ -17,7 +17,7 @@ from ce_lib.grading.judge import Verdict, judge
 from ce_lib.grading.keeping import forgets, keeps_nothing
 from ce_lib.grading.ledger import Manual
 from ce_lib.grading.problem import Problem, load_problem
-from ce_lib.grading.sandbox import Sandbox, probe
+from ce_lib.grading.sandbox import Sandbox
 
 #: Hidden arguments of ps2: of the sigmoid, and of the logit.
 SECRETS = (r"-3\.5\b", r"1\.?e-300")
@@ -64,7 +64,12 @@ BINDERS = {
     "another module's sys": "sys = 0\nsettrace = 0\nimport numpy as np\nnp.sys.settrace(print)",
     "numpy under another name": "import numpy as math\nmath.T = 1",
     "a decorator": "@print\ndef logit(p):\n    return p",
-    "memory that is not cleared": "def logit(p):\n    return np.empty(100)",
+    "memory that is not cleared": "def logit(p):\n    return np.ndarray(100)",
+    "an import inside": "def logit(p):\n    from os import environ\n    environ['P'] = str(p)",
+    "all of a module": "from numpy import *\ndef logit(p):\n    save('/tmp/p', p)",
+    "a keeper made to take arrays": "keep = [].append\nlogit = np.vectorize(keep)",
+    "one that remembers": "logit = np.vectorize(lambda p: p, cache=True)",
+    "the shell's own": "def logit(p):\n    Out[1] = p",
     "a sum told where not to add": "def logit(p):\n    return np.add(p, p, where=p > 5)",
     "a magic": "%alias_magic t timeit\ndef logit(p):\n    return p",
 }
@@ -91,7 +96,7 @@ def test_right_answers_are_seen_to_forget(root: Path, name: str) -> None:
     variants = [v for v in pieces(root / f"solutions/{name}/variants.py") if v.cell in answers]
     forget = [forgets(problem, {**answers, v.cell: v.code}) for v in variants]
     assert len(forget) > 30
-    assert sum(forget) > 0.85 * len(forget)
+    assert all(forget)
 
 
 @pytest.mark.parametrize("how", KEEPERS)
@@ -106,7 +111,7 @@ def test_a_name_that_keeps_is_known(how: str) -> None:
     assert not keeps_nothing([BINDERS[how]], OURS, {"logit"})
 
 
-sandboxed = pytest.mark.skipif(bool(reason := probe()), reason=reason or "there is a sandbox")
+sandboxed = pytest.mark.walled
 
 
 @pytest.fixture(scope="module")
