@@ -88,6 +88,21 @@ def _parser() -> argparse.ArgumentParser:
         "--check", action="store_true", help="write nothing; fail if exercises/ differs"
     )
 
+    sample = command(
+        "sample_class",
+        "make up a class of any size, to try grading on",
+        "sample-class ps2 --students 200 --into practice",
+    )
+    sample.add_argument("name", metavar="psN")
+    sample.add_argument("--students", type=int, default=200, metavar="N", help="default: 200")
+    sample.add_argument(
+        "--into", type=Path, required=True, metavar="DIR",
+        help="a folder of its own; the submissions go into DIR/submitted",
+    )  # fmt: skip
+    sample.add_argument(
+        "--seed", type=int, default=0, metavar="K", help="another one for another class"
+    )
+
     grade = command(
         "grade", "grade a class and write its report", "grade ps2 --submitted downloads/"
     )
@@ -395,6 +410,25 @@ def _release(arguments: argparse.Namespace) -> int:
     if differences:
         print("run `make release` and commit what it changes", file=sys.stderr)
     return 1 if differences else 0
+
+
+def _sample_class(arguments: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from ce_lib.grading.sample_class import make_class
+
+    name, place = arguments.name, arguments.into
+    make_class(
+        _root(arguments),
+        name,
+        place / "submitted",
+        arguments.students,
+        arguments.seed,
+        lambda numbers: tqdm(numbers, desc=name, unit=" students"),
+    )
+    print(f"{arguments.students} made-up submissions in {place / 'submitted'}")
+    print(f"next    ce-course grade {name} --submitted {place / 'submitted'} --output {place}")
+    return 0
 
 
 def _grade(arguments: argparse.Namespace) -> int:
