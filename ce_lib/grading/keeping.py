@@ -53,24 +53,28 @@ _BUILTINS = _words(
     if isinstance(kind, type) and issubclass(kind, Exception)
 }  # fmt: skip
 
-#: Of NumPy, its arrays, lists and dictionaries. Not `empty`, which shows what lay there before, nor
-#: anything that sets how NumPy itself behaves.
+#: What every notebook has besides.
+_GIVEN = frozenset(vars(builtins)) - _BUILTINS | _words("In Out display exit get_ipython quit")
+
+#: Of NumPy, its arrays, lists and dictionaries; nothing that sets how NumPy itself behaves. (What
+#: `empty` makes is full of noughts where submissions are graded, see `ce_lib.grading.worker`.)
 _METHODS = _words(
-    "T abs absolute acos add all allclose any append apply_along_axis arange arccos arcsin arctan "
-    "arctan2 arctanh argmax argmin argsort array array_equal asarray astype at atleast_1d "
-    "atleast_2d average bool broadcast_shapes broadcast_to ceil choose clip column_stack "
-    "concatenate conj copy copysign cos cosh count cross cumprod cumsum degrees delete diag "
-    "diag_indices diagflat diff divide dot dtype e einsum errstate exp exp2 expand_dims expm1 "
-    "extend eye fill fill_diagonal finfo flatnonzero flatten float32 float64 floor fsum full "
-    "full_like get hstack hypot identity imag index inf inner insert int64 inv isclose isfinite "
-    "isinf isnan items keys kron linalg linspace log log10 log1p log2 logaddexp logaddexp2 "
-    "logical_and logical_not logical_or longdouble lstsq matmul max maximum mean meshgrid min "
-    "minimum multiply nan nan_to_num nanmax nansum ndenumerate ndim ndindex negative newaxis "
-    "nonzero norm ones ones_like outer pi pop power prod put_along_axis radians ravel real "
-    "reciprocal reduce repeat reshape reverse round select shape sign sin sinh size solve sort "
-    "sqrt square squeeze stack std subtract sum swapaxes take take_along_axis tan tanh tensordot "
-    "tile tolist trace transpose tril triu unique update values var vdot vstack where zeros "
-    "zeros_like"
+    "T abs absolute acos add all allclose amax amin any append apply_along_axis arange arccos "
+    "arcsin arctan arctan2 arctanh argmax argmin argsort array array_equal asarray astype at "
+    "atleast_1d atleast_2d average bincount bool broadcast_shapes broadcast_to ceil choose clip "
+    "column_stack concatenate conj copy copysign cos cosh count cross cumprod cumsum degrees "
+    "delete diag diag_indices diagflat diff divide dot dtype e einsum empty empty_like errstate "
+    "exp exp2 expand_dims expm1 extend eye fabs fill fill_diagonal finfo flatnonzero flatten "
+    "float16 float32 float64 floor fmax fmin fsum full full_like get heaviside hstack hypot "
+    "identity imag index inf inner insert int32 int64 inv isclose isfinite isinf isnan isscalar "
+    "items keys kron linalg linspace log log10 log1p log2 logaddexp logaddexp2 logical_and "
+    "logical_not logical_or longdouble lstsq matmul max maximum mean meshgrid min minimum "
+    "multiply nan nan_to_num nanmax nanmean nanmin nansum ndenumerate ndim ndindex negative "
+    "newaxis nonzero norm ones ones_like outer pi pop power prod put_along_axis radians ravel "
+    "real reciprocal reduce repeat reshape reverse rint round select shape sign sin sinh size "
+    "solve sort sqrt square squeeze stack std subtract sum swapaxes take take_along_axis tan "
+    "tanh tensordot tile tolist trace transpose tril triu trunc unique update values var vdot "
+    "vectorize vstack where zeros zeros_like"
 ) | {name for name in vars(math) if not name.startswith("_")}  # fmt: skip
 
 _INSIDE = _MODULES | _BUILTINS | _METHODS | frozenset(ce_lib.__all__)
@@ -117,13 +121,18 @@ def keeps_nothing(
     other = frozenset().union(*(cell.other for cell in cells))
     known = _INSIDE | functions | constants
     return not other & frozenset(called) and all(
-        cell.inside <= known
-        and not cell.inside & other
-        and cell.outside <= known | other | _DRAWING
+        not cell.inside & (other | _DRAWING)
+        and not _there(cell.inside - known)
+        and not _there(cell.outside - known - other - _DRAWING)
         and cell.attributes <= _METHODS | _DRAWING | frozenset(ce_lib.__all__)
         for cell in theirs
         if cell is not None
     )
+
+
+def _there(names: set[str]) -> bool:
+    """Whether one of these means something, though no cell binds it: else it is just an error."""
+    return any(name in _GIVEN or name.startswith("_") for name in names)
 
 
 class _Cell:
@@ -132,6 +141,8 @@ class _Cell:
     def __init__(self, source: str) -> None:
         tree = ast.parse(source)
         self.harmless = True
+        self.inside: set[str] = set()
+        self.outside: set[str] = set()
         self.functions: set[str] = set()
         self.constants: set[str] = set()
         self.other: set[str] = set()  # may be changed by whoever gets hold of it
@@ -142,10 +153,10 @@ class _Cell:
         for node in ast.walk(tree):
             if type(node) is ast.Attribute:
                 self.attributes.add(node.attr)
-            elif type(node) is ast.keyword and node.arg == "where":
-                self.harmless = False  # where it is not to compute, there lies what lay before
-        self.inside: set[str] = set()
-        self.outside: set[str] = set()
+            elif type(node) is ast.Call and node.keywords:
+                told = {keyword.arg for keyword in node.keywords}
+                if "where" in told and "out" not in told:
+                    self.harmless = False  # where it is not to compute, there lies what lay before
         code = compile(tree, "<cell>", "exec")
         self._named(code, self.outside)
 
@@ -161,22 +172,30 @@ class _Cell:
     def _bound(self, statement: ast.stmt) -> None:
         if isinstance(statement, ast.FunctionDef):
             self.functions.add(statement.name)
-            self.harmless &= not statement.decorator_list and _plain(statement.args)
+            decorators = [ast.unparse(one) for one in statement.decorator_list]
+            self.harmless &= decorators in ([], ["np.vectorize"]) and _plain(statement.args)
         elif isinstance(statement, ast.Import | ast.ImportFrom):
             for name in statement.names:
                 bound = name.asname or name.name.partition(".")[0]
                 # another name for it would be taken for something else
                 usual = {"numpy": "np", "ce_lib": "ce", "matplotlib.pyplot": "plt"}
+                if bound in _METHODS and isinstance(statement, ast.ImportFrom):
+                    self.functions.add(bound)
+                elif bound not in _MODULES and bound not in _DRAWING:
+                    self.other.add(bound)
                 if isinstance(statement, ast.ImportFrom):
                     self.harmless &= statement.module in ("math", "numpy", "ce_lib", "matplotlib")
                     self.harmless &= bound == name.name or (name.name, bound) == ("pyplot", "plt")
                 else:
                     self.harmless &= bound in (name.name, usual.get(name.name))
-        elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
+        elif isinstance(statement, ast.Assign) and (made := _made_of(statement.value)):
             for target in statement.targets:
                 self.harmless &= isinstance(target, ast.Name)
                 self.functions |= _stored(target)
-            self.harmless &= _plain(statement.value.args)
+            if isinstance(made, ast.Lambda):
+                self.harmless &= _plain(made.args)
+            else:
+                self.inside.add(made.id)  # it is called when this one is
         else:
             names = _stored(statement)
             plain = isinstance(statement, ast.Assign) and _constant(statement.value)
@@ -195,6 +214,18 @@ def _looked_at(source: str) -> _Cell | None:
         return _Cell(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def _made_of(value: ast.expr) -> ast.Lambda | ast.Name | None:
+    """The function that a value is, or that ``np.vectorize`` makes it of."""
+    if isinstance(value, ast.Call) and ast.unparse(value.func) == "np.vectorize":
+        usual = len(value.args) == 1 and all(told.arg == "otypes" for told in value.keywords)
+        return _function(value.args[0]) if usual else None
+    return value if isinstance(value, ast.Lambda) else None
+
+
+def _function(value: ast.expr) -> ast.Lambda | ast.Name | None:
+    return value if isinstance(value, ast.Lambda | ast.Name) else None
 
 
 def _stored(tree: ast.AST) -> set[str]:
