@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from ce_lib.site.drawing import shorten_looks, join_like
+from ce_lib.site.drawing import join_like, shorten_looks
 from ce_lib.site.lettering import write_letters
 
 logger = logging.getLogger(__name__)

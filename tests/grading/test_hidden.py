@@ -43,6 +43,7 @@ KEEPERS = {
 }  # fmt: skip
 #: How the name that a test calls is bound to something that keeps.
 BINDERS = {
+    "a figure": "def logit(p):\n    plt.title(str(p))",
     "a bound method": "SEEN = []\nlogit = SEEN.append",
     "a closure": (
         "def make():\n    kept = []\n    def logit(p):\n        kept.append(str(p))\n"
@@ -70,6 +71,8 @@ BINDERS = {
     "a keeper made to take arrays": "keep = [].append\nlogit = np.vectorize(keep)",
     "one that remembers": "logit = np.vectorize(lambda p: p, cache=True)",
     "the shell's own": "def logit(p):\n    Out[1] = p",
+    "np.vectorize": "SEEN = []\nlogit = np.vectorize(SEEN.append)",
+    "np.vectorize of a name": "SEEN = []\nkeep = SEEN.append\nlogit = np.vectorize(keep)",
     "a sum told where not to add": "def logit(p):\n    return np.add(p, p, where=p > 5)",
     "a magic": "%alias_magic t timeit\ndef logit(p):\n    return p",
 }
@@ -104,6 +107,7 @@ def test_a_function_that_keeps_is_known(how: str) -> None:
     before, keep, look = KEEPERS[how]
     assert not keeps_nothing([before + LOGIT.format(keep=keep), f"print({look})"], OURS, {"logit"})
     assert keeps_nothing([LOGIT.format(keep="print(p)")], OURS, {"logit"})
+    assert keeps_nothing(["from math import exp, log\ndef f(x):\n    return log(exp(x)) + PI"])
 
 
 @pytest.mark.parametrize("how", BINDERS)
@@ -221,6 +225,16 @@ def test_a_call_in_a_hidden_line_prints_and_warns_for_the_grader_only(
     assert "called with 0.125" in shown
     assert "0.987654" not in shown
     assert "called with 0.987654" in json.dumps(verdict.notebook)
+
+
+@sandboxed
+@pytest.mark.slow
+def test_memory_that_nobody_cleared_holds_noughts(problem: Problem, sandbox: Sandbox) -> None:
+    looks = "for n in range(1, 60):\n    assert not np.empty(n).any() and not "
+    looks += "np.empty_like(np.ones(n)).any()\nprint('cle' + 'ared')"
+    answers = right(problem)
+    answers["log_sigmoid"] += f"\n{looks}\n"
+    assert "cleared" in page(problem, judge(problem, answers, sandbox))
 
 
 @sandboxed
