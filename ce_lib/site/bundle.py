@@ -53,7 +53,14 @@ _PRELOAD_FONT = """<script>location.protocol === "file:" || document.head.append
 Object.assign(document.createElement("link"), { rel: "preload", as: "font", type: "font/woff2",
 crossOrigin: "", href: "%s_static/core/source-serif-4.woff2" }))</script>"""
 # Sources for a debugger, and what `_mend_pages` has put into the pages as drawings.
-_LITTER = ("*.map", "scripts/fontawesome*", "scripts/bootstrap*", "sphinx-thebe*", "vendor/*", "*webpack-macros.html")
+_LITTER = (
+    "*.map",
+    "scripts/fontawesome*",
+    "scripts/bootstrap*",
+    "sphinx-thebe*",
+    "vendor/*",
+    "*webpack-macros.html",
+)
 
 
 def split_page(html: str, *, search: bool = False) -> tuple[str, list[str], list[str]]:

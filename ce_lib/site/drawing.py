@@ -24,6 +24,7 @@ _NUMBERS = re.compile(r"-?[\d.]+(?:e-?\d+)?")
 _PLACED = re.compile(r"translate\((-?[\d.]+) (-?[\d.]+)\) scale\(0?\.11\)")
 # In points: how far a smooth line may pass from one of matplotlib's own points.
 _TOLERANCE = 0.06
+_BOX = ("x", "y", "width", "height")
 _CLIP = re.compile(r"url\(#([^)]+)\)")
 
 _INK, _PAPER = "var(--fig-ink, #000)", "var(--fig-paper, #fff)"
@@ -121,9 +122,13 @@ def _join_paths(parent: ET.Element) -> None:
         if not joins or "opacity" in look.get("style", "") or "marker" in str(look):
             last = None
             continue
-        if last is not None and look == {
-            name: value for name, value in last.attrib.items() if name not in {"d", "id"}
-        } and "fill: none" in look.get("style", "") and "dasharray" not in look["style"]:
+        if (
+            last is not None
+            and look
+            == {name: value for name, value in last.attrib.items() if name not in {"d", "id"}}
+            and "fill: none" in look.get("style", "")
+            and "dasharray" not in look["style"]
+        ):
             last.set("d", f"{last.get('d')} {child.get('d')}")
             parent.remove(child)
         else:
@@ -186,7 +191,7 @@ def _drop_idle_clips(root: ET.Element) -> None:
     boxes: dict[str, tuple[float, ...]] = {}
     for clip in root.iter(f"{_SVG}clipPath"):
         if len(clip) == 1 and clip[0].tag == f"{_SVG}rect" and clip[0].get("width"):
-            x, y, width, height = (float(clip[0].get(k, "0")) for k in ("x", "y", "width", "height"))
+            x, y, width, height = (float(clip[0].get(k, "0")) for k in _BOX)
             boxes[clip.get("id", "")] = (x, y, x + width, y + height)
     for element in root.iter():
         found = _CLIP.fullmatch(element.get("clip-path", ""))
@@ -208,8 +213,10 @@ def _points(element: ET.Element) -> list[tuple[float, float]]:
         numbers = [float(one) for one in _NUMBERS.findall(element.get("d", ""))]
         return list(zip(numbers[::2], numbers[1::2], strict=True))
     children = list(element)
-    if element.tag == f"{_SVG}g" and children and all(
-        child.tag == f"{_SVG}use" and not child.get("transform") for child in children
+    if (
+        element.tag == f"{_SVG}g"
+        and children
+        and all(child.tag == f"{_SVG}use" and not child.get("transform") for child in children)
     ):
         return [(float(use.get("x", "0")), float(use.get("y", "0"))) for use in children]
     return []

@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from ce_lib.site.drawing import shorten_looks, join_like
+from ce_lib.site.drawing import join_like, shorten_looks
 from ce_lib.site.lettering import write_letters
 
 logger = logging.getLogger(__name__)
@@ -141,9 +141,7 @@ def _references(root: ET.Element) -> set[str]:
     return used
 
 
-def _rewrite(
-    element: ET.Element, names: dict[str, str], used: set[str], *, places: int
-) -> None:
+def _rewrite(element: ET.Element, names: dict[str, str], used: set[str], *, places: int) -> None:
     for key, value in list(element.attrib.items()):
         if key == "id":
             if value in used:
@@ -205,14 +203,15 @@ def compact_path(path: str, places: int = 2) -> str:
             steps = [(x - here[0], y - here[1]) for x, y in points[place : place + size]]
             # further points after a move are lines, in a path's own grammar
             name = "l" if letter == "M" and place else letter.lower()
+            step = [value for point in steps for value in point]
             # straight down or along, one number says it
-            if name == "l" and 0 in steps[0]:
-                name = "h" if steps[0][1] == 0 else "v"
-                steps = [(steps[0][name == "v"],)]
-            step = [_number(value / unit, places) for point in steps for value in point]
+            if name == "l" and 0 in step:
+                name = "h" if step[1] == 0 else "v"
+                step = step[:1] if name == "h" else step[1:]
+            written = [_number(value / unit, places) for value in step]
             if name == "m":
                 start = points[place]
-            out += _joined(step) if name == last else name + _joined(step, first=True)
+            out += _joined(written) if name == last else name + _joined(written, first=True)
             last, here = name, points[place + size - 1]
     # a path begins at an absolute place
     return "M" + out[1:]

@@ -36,7 +36,7 @@ _SEEN = '<span class="katex-html"'
 _GROUPS = {"mrow", "mtd", "msqrt"}
 # How a sign stretches and what surrounds it matters to who draws it, and this MathML is heard.
 _DRAWN = re.compile(
-    r' (?:stretchy|separator|lspace|rspace|minsize|maxsize|symmetric|movablelimits|scriptlevel'
+    r" (?:stretchy|separator|lspace|rspace|minsize|maxsize|symmetric|movablelimits|scriptlevel"
     r'|displaystyle|columnalign|columnspacing|rowspacing|width)="[^"]*"(?=[^<>]*>)'
 )
 _CLOSING = re.compile(r"[.,;:!?)\]’”-]+\w*")  # with a letter too: "$n$-th", "$u$s"

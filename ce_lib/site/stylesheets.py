@@ -32,9 +32,7 @@ _SPACE = re.compile(r"\s+")
 _HTML_WORDS = re.compile(r"""\b(?:class|id)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _HTML_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)")
 # A script names classes and tags in its strings; words of its comments and its own names are none.
-_STRING = re.compile(
-    r'''"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`''', re.DOTALL
-)
+_STRING = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`""", re.DOTALL)
 _LINE_COMMENT = re.compile(r"(?m)^\s*//.*$")
 _FACE = re.compile(r"@font-face\{[^}]*\}")
 _FAMILY = re.compile(r"font-family:\s*[\"']?([^\"';}]+)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def test_a_smooth_line_is_few_curves_that_pass_its_points(name):
     assert distance(points, curves) < 0.06 + 0.6
     assert np.array_equal(curves[0][0], points[0])
     assert np.array_equal(curves[-1][3], points[-1])
-    for one, two in zip(curves, curves[1:], strict=False):
+    for one, two in itertools.pairwise(curves):
         assert np.array_equal(one[3], two[0])
 
 
@@ -83,9 +84,7 @@ def test_a_cloud_is_one_path_with_a_mark_at_each_corner():
     svg = drawn(lambda axes: axes.scatter(*points.T, s=9))
     # the ticks of the axes are others
     paths = re.findall(r'<path d="([^"]*)"[^>]*marker-mid="url\(#([^)]+)\)"', svg)
-    (name,) = (
-        name for d, name in paths if len(re.findall(r"-?(?:\d+\.?\d*|\.\d+)", d)) >= 90
-    )
+    (name,) = (name for d, name in paths if len(re.findall(r"-?(?:\d+\.?\d*|\.\d+)", d)) >= 90)
     assert f'<marker id="{name}"' in svg
     assert 'overflow="visible"' in svg
 
@@ -119,9 +118,9 @@ def test_every_look_has_its_rule(style):
     wanted = dict(one.split(":", 1) for one in style.split(";"))
     # said by the sheet without the colour that stands in where there is no sheet
     bare = {
-        key: re.sub(r"var\((--[\w-]+), #\w+\)", r"var(\1)", value).replace(",", ", ").replace(
-            ",  ", ", "
-        )
+        key: re.sub(r"var\((--[\w-]+), #\w+\)", r"var(\1)", value)
+        .replace(",", ", ")
+        .replace(",  ", ", ")
         for key, value in wanted.items()
         if (key, value) != ("stroke-dashoffset", "0")
     }

@@ -116,7 +116,7 @@ def test_every_sign_stands_where_katex_puts_it(places: list[Any]) -> None:
 def test_a_formula_has_half_the_boxes(rendered: list[str]) -> None:
     before = "".join(rendered)
     after = "".join(map(lighten, rendered))
-    seen = r'<(?:span|i)\b'
+    seen = r"<(?:span|i)\b"
     assert len(re.findall(seen, after)) < 0.62 * len(re.findall(seen, before))
     assert len(after) < 0.6 * len(before)
 
