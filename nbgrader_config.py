@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from ce_lib.grading import release
 from ce_lib.grading.release import CODE_STUB, TEXT_STUB, write_sources
 
 c = get_config()  # noqa: F821 (nbgrader defines it)
@@ -59,7 +60,15 @@ c.FeedbackPage.root = str(root)
 c.ExchangeFactory.release_feedback = "ce_lib.grading.pages.ReleaseFeedback"
 # formgrader's pages, with students' text in them, run no script of theirs
 c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.filters = {"markdown2html": "ce_lib.grading.pages.safe_markdown"}
+c.HTMLExporter.filters = {
+    "markdown2html": "ce_lib.grading.pages.safe_markdown",
+    "course_formulas": "ce_lib.grading.pages.formulas",
+}
+# their formulas are set by what is here, not by what they would fetch from the network; nbconvert
+# finds the template that says so in this folder
+templates = str(Path(release.__file__).parent / "jupyter")
+if templates not in (paths := os.environ.get("JUPYTER_PATH", "").split(os.pathsep)):
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [templates, *paths]))
 
 # `nbgrader validate` runs a student's notebook in a kernel of their own: a right answer that writes
 # a warning is a right answer, and a cell that loops costs its own points only

@@ -27,11 +27,11 @@ import psutil
 import sqlalchemy
 
 from benchmarks.dask_processes import QUIET, Processes
-from benchmarks.grading import make_class
 from benchmarks.postgres import Server
 from benchmarks.tables import RESULTS, markdown
 from ce_lib.course import find_root
 from ce_lib.grading.release import release
+from ce_lib.grading.sample_class import make_class
 
 WORKERS = (1, 2, 4)
 #: Classes for which time and cost are projected, and the workers they would have.

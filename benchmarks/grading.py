@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
 import shutil
 import sys
 import tempfile
@@ -25,9 +24,8 @@ from pathlib import Path
 from benchmarks.processes import Used, run
 from benchmarks.tables import RESULTS, markdown, publish
 from ce_lib.course import find_root
-from ce_lib.grading.evidence import pieces
 from ce_lib.grading.release import write_sources
-from ce_lib.grading.sample_class import answers, submission
+from ce_lib.grading.sample_class import make_class
 
 #: How many times as fast as stock each problem set is graded at least.
 GOAL, GOALS = 20, {"ps3": 50}
@@ -43,30 +41,6 @@ c.CourseDirectory.source_directory = {source!r}
 c.ClearSolutions.code_stub = {{"python": "raise NotImplementedError"}}
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=40"]
 """
-
-
-def make_class(root: Path, name: str, target: Path, count: int, seed: int = 0) -> None:
-    """Write ``count`` submissions: each answer a right variant or a known mistake."""
-    draw = random.Random(seed)
-    exercise = root / "exercises" / name / f"{name}.ipynb"
-    folder = root / "solutions" / name
-    right: dict[str, list[str]] = {}
-    wrong: dict[str, list[str]] = {}
-    for file, into in (("variants.py", right), ("misconceptions.py", wrong)):
-        for piece in pieces(folder / file):
-            into.setdefault(piece.cell, []).append(piece.code)
-    for file in sorted((folder / "sample_class").glob("[a-d]*.py")):
-        for grade_id, text in answers(file.read_text("utf-8")).items():
-            right.setdefault(grade_id, []).append(text)
-    for number in range(count):
-        given = {}
-        for grade_id in sorted(right.keys() | wrong.keys()):
-            kind = wrong if grade_id in wrong and draw.random() < 0.3 else right
-            if choices := kind.get(grade_id):
-                given[grade_id] = draw.choice(choices)
-        notebook = target / f"student-{number:05d}" / name / f"{name}.ipynb"
-        notebook.parent.mkdir(parents=True)
-        notebook.write_text(submission(exercise, given), "utf-8")
 
 
 def ours(root: Path, name: str, submitted: Path, output: Path, weigh: bool = False) -> Used:

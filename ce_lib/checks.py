@@ -112,6 +112,11 @@ class Check:
         self._hidden = on
         return self
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it is told not to say with what checks fail."""
+        return self._hidden
+
     # -- the call ------------------------------------------------------------------------------
 
     def at(self, *args: Any, **kwargs: Any) -> Check:

@@ -12,11 +12,13 @@ from ce_lib.commands import (
     collect,
     doctor,
     export,
+    feedback,
     grade,
     lab,
     prove,
     release,
     report,
+    sample_class,
     similar,
     site,
 )
@@ -25,7 +27,8 @@ __all__ = ["main"]
 
 # In the order of the help.
 _COMMANDS = (
-    build, site, release, grade, lab, collect, export, report, similar, prove, doctor,
+    build, site, release, sample_class, grade, lab, collect, export, feedback, report, similar,
+    prove, doctor,
 )  # fmt: skip
 
 

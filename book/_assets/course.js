@@ -1,12 +1,12 @@
-// Two things that a style sheet cannot do: make boxes that scroll reachable by keyboard, and
-// prepare the page for paper.
+// Three things that a style sheet cannot do: make boxes that scroll reachable by keyboard, prepare
+// the page for paper, and lay out what is far below while the reader reads.
 (() => {
   const root = document.documentElement;
 
   // A box that scrolls sideways must be reachable without a mouse; one that does not scroll
   // should not be a stop for the Tab key.
-  const boxes = ".math-scroll, .figure-box, .cell_output pre, .cell_input pre, .api pre, " +
-    ".derivation-left, .derivation-right, .pst-scrollable-table-container, .derivation";
+  const boxes = ".math-scroll, .figure-box, .bd-article pre, .derivation-left, " +
+    ".derivation-right, .pst-scrollable-table-container, .derivation";
   const label = (box) => (box.matches(".math-scroll, [class^='derivation']") ? "Formula" :
     box.matches("pre") ? "Code" : box.matches(".figure-box") ? "Figure" : "Table") +
     ", scrolls sideways";
@@ -49,6 +49,57 @@
     if (e.matches) toPaper(); else toScreen();
   });
 
+  // The style sheet leaves a section far away without a layout, so that the first screen comes
+  // soon. Its height is a guess until then, and the page would move under a reader who follows a
+  // link or drags a handle. So all sections are laid out one by one, whenever nothing else is to
+  // do; `data-settled` says that there is none left.
+  let active = -Infinity; // when the reader last did something
+  const idle = window.requestIdleCallback ||
+    ((work) => setTimeout(() => work({ timeRemaining: () => 50 }), 60));
+  const keepsPlace = CSS.supports("overflow-anchor", "auto");
+  const layOut = (sections) => {
+    const next = () => {
+      if (performance.now() - active < 400) {
+        setTimeout(() => idle(next), 400);
+        return;
+      }
+      const section = sections.shift();
+      if (!section) {
+        root.dataset.settled = "";
+        return;
+      }
+      const before = keepsPlace ? null : section.getBoundingClientRect();
+      section.classList.add("is-laid-out");
+      // What stands above the window grows upwards; most browsers see to that themselves.
+      if (before && before.bottom < 0) {
+        window.scrollBy(0, section.getBoundingClientRect().height - before.height);
+      }
+      requestAnimationFrame(() => setTimeout(() => {
+        section.querySelectorAll(boxes).forEach(update);
+        idle(next);
+      }));
+    };
+    idle(next);
+  };
+  const startLayout = () => {
+    for (const event of ["scroll", "pointerdown", "pointermove", "keydown"]) {
+      window.addEventListener(event, () => { active = performance.now(); }, { passive: true });
+    }
+    layOut([...document.querySelectorAll(".bd-article > section > section")]);
+  };
+
+  // A menu shuts when the reader goes elsewhere.
+  const menu = ".dropdown[open]";
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll(menu).forEach((e) => { e.open = e.contains(event.target); });
+  });
+  document.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && document.querySelector(menu);
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+
   const start = () => {
     const watcher = new ResizeObserver((entries) => entries.forEach((e) => update(e.target)));
     document.querySelectorAll(boxes).forEach((box) => watcher.observe(box));
@@ -59,6 +110,11 @@
       box.checkVisibility({ contentVisibilityAuto: true });
     const all = () => [...document.querySelectorAll(boxes)].filter(drawn).forEach(update);
     document.fonts.ready.then(all);
+    if (document.readyState === "complete") {
+      startLayout();
+    } else {
+      window.addEventListener("load", startLayout);
+    }
     document.fonts.addEventListener("loadingdone", all);
     // A section that comes near is laid out only now, and its boxes may keep their own width.
     document.addEventListener("contentvisibilityautostatechange", (event) => {

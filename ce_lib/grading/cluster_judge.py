@@ -14,8 +14,11 @@ from .sandbox import SandboxError
 
 __all__ = ["main"]
 
-#: Seconds after which a judge that nobody asks any more ends, with its sandbox.
-IDLE = 600.0
+#: Seconds after which a judge that nobody asks any more ends, with its sandbox: the coordinator may
+#: have been killed, and nobody tells a worker of that. In a run that goes on, the next submission
+#: comes within milliseconds; after a longer pause, of a database that is away, say, a new judge
+#: takes a second to start.
+IDLE = 10.0
 
 
 def main() -> None:

@@ -28,7 +28,9 @@ summary { cursor: pointer; padding: .3rem 0; }
 """
 
 
-def document(title: str, body: str, style: str = "", *, figures: bool = False) -> str:
+def document(
+    title: str, body: str, style: str = "", *, figures: bool = False, about: str = ""
+) -> str:
     """Return a page as HTML.
 
     Parameters
@@ -41,6 +43,8 @@ def document(title: str, body: str, style: str = "", *, figures: bool = False) -
         Rules of this kind of page, beside those of all.
     figures : bool
         Whether pictures within the page may be shown.
+    about : str
+        More elements of the page's head, as HTML.
     """
     policy = "default-src 'none'; style-src 'unsafe-inline'" + "; img-src data:" * figures
     return f"""<!doctype html>
@@ -48,7 +52,7 @@ def document(title: str, body: str, style: str = "", *, figures: bool = False) -
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
-<title>{escape(title)}</title>
+{about}<title>{escape(title)}</title>
 <style>{STYLE}{style}</style>
 <main>
 {body}</main>

@@ -25,20 +25,23 @@ from .ledger import MEND, Entry, Manual
 from .problem import Problem, load_problem
 from .records import Status
 from .remember import remembering
-from .sandbox import Sandbox, SandboxError, find_packages
+from .sandbox import Sandbox, SandboxError
 from .sanitise import Unusable, read_answers, read_file
 from .session import Limits
+from .walls import Key, Walls
 
 __all__ = [
     "Given",
     "Graded",
     "OutputError",
     "Task",
+    "alone",
     "digest",
     "grade_data",
     "grade_one",
     "prepare",
     "read_one",
+    "share",
     "store",
     "tell_of_lateness",
     "walls",
@@ -95,13 +98,32 @@ _problem: Problem | None = None
 _sandbox: Sandbox | None = None
 
 
-def prepare(parent: int) -> None:
-    """Make this process one that judges: it ends with its parent, and leaves Ctrl-C to it."""
+def share(problem: Problem, mode: str, count: int) -> Walls:
+    """Start to warm up templates for ``count`` processes that are to be forked from this one.
+
+    Raises
+    ------
+    SandboxError
+        If they cannot be started.
+    """
+    return Walls(_key(problem, mode), count)
+
+
+def prepare(parent: int, shared: Walls | None = None, turn: Any = None) -> None:
+    """Make this process one that judges: it ends with its parent, and leaves Ctrl-C to it.
+
+    Of templates that are shared, it takes that of its ``turn``, a `multiprocessing.Value`.
+    """
+    global _sandbox
     from .isolate import tie_to_parent
 
     tie_to_parent()
     if os.getppid() != parent:  # it was gone before this could know
         os._exit(1)
+    if shared is not None:
+        with turn.get_lock():
+            number, turn.value = turn.value, turn.value + 1
+        _sandbox = Sandbox.share(shared, number)
     # a process of a pool ends without the usual farewell
     multiprocessing.util.Finalize(None, close, exitpriority=10)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -116,12 +138,13 @@ def prepare(parent: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
-def load(root: str, name: str, problem: str) -> bool:
-    """Load what judging needs, before processes that judge are forked from this one.
+def load(root: str, name: str, problem: str) -> None:
+    """Load what judging needs, before processes that judge are forked from this one."""
+    _load(root, name, problem)
 
-    Returns False where they must not be: this one has a sandbox of its own, which they would share.
-    """
-    find_packages(_load(root, name, problem).packages)
+
+def alone() -> bool:
+    """Whether processes that judge may be forked from this one: they would share its sandbox."""
     return _sandbox is None
 
 
@@ -269,13 +292,17 @@ def _load(root: str, name: str, wanted: str) -> Problem:
 def walls(problem: Problem, mode: str) -> Sandbox:
     """This process's sandbox for a problem set; started if need be."""
     global _sandbox
-    key = (mode, tuple(problem.packages), tuple(problem.modules))
+    key = _key(problem, mode)
     if _sandbox is not None and _sandbox.key != key:
         _sandbox.close()
         _sandbox = None
-    if _sandbox is None or _sandbox.pid == 0:
+    if _sandbox is None or _sandbox.closed:
         _sandbox = Sandbox(*key)
     return _sandbox
+
+
+def _key(problem: Problem, mode: str) -> Key:
+    return mode, tuple(problem.packages), tuple(problem.modules), problem.near
 
 
 def close() -> None:

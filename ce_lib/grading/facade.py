@@ -2,7 +2,7 @@
 
 Inside the sandbox this file lies at ``ce_lib/__init__.py``. The library itself stays outside, so no
 submission can look up there what it is asked to write, and the judge can say which of its functions
-a part of the problem set may use.
+a part of the problem set may use. Only what every part may use lies here too (see `near`).
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from typing import Any
 ask: Callable[..., Any] | None = None
 
 #: What lies here as a file and is imported as ever.
-HERE = ("ce_lib.behaviour", "ce_lib.checks", "ce_lib.grading", "ce_lib.offered")
+HERE = ("ce_lib.behaviour", "ce_lib.checks", "ce_lib.grading", "ce_lib.near", "ce_lib.offered")
 #: What a cell may import, so that it runs to its end, but not use: only tests call these.
 HOLLOW = ("ce_lib.plotting", "ce_lib.proof", "ce_lib.site")
 
 
-#: Functions that were asked for before; what they return is asked each time.
+#: Functions that lie here, and those asked for before; what these return is asked each time.
 _known: dict[str, Any] = {}
 
 
@@ -99,4 +99,5 @@ def install(answer: Callable[..., Any]) -> None:
     """Let the library's names be answered by ``answer``."""
     global ask
     ask = answer
+    _known.update(importlib.import_module("ce_lib.near").NEAR)
     sys.meta_path.insert(0, _Submodules())

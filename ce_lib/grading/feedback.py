@@ -6,6 +6,8 @@ escaped, so no page can act on whoever opens it.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from html import escape
 from typing import Any
@@ -15,7 +17,10 @@ from .hidden import HIDDEN
 from .ledger import Manual
 from .problem import Problem
 
-__all__ = ["failure_page", "feedback_page"]
+__all__ = ["MADE_FROM", "failure_page", "feedback_page", "made_from"]
+
+#: The name under which a page says what it was made from.
+MADE_FROM = "made-from"
 
 STYLE = """
 body { max-width: 52rem; }
@@ -69,6 +74,8 @@ def feedback_page(
     earned = sum(score or 0.0 for score in final.values()) - penalty
     waiting = sum(problem.max_scores[name] for name, score in final.items() if score is None)
     open_points = f" {waiting:g} points are still to be graded by hand." if waiting else ""
+    digest = made_from(scores, manual, notes, penalty)
+    about = f'<meta name="{MADE_FROM}" content="{digest}">\n'
     parts = [
         f"<h1>{escape(title)}</h1>\n<p>{escape(student)}: "
         f"<strong>{earned:g} of {total:g} points</strong>.{open_points}</p>\n"
@@ -89,7 +96,24 @@ def feedback_page(
             parts.append(_test(cell.id, made, final[cell.id] or 0.0, cell.points))
         elif cell.code and made.get("outputs"):
             parts.append(_outputs(made["outputs"]))
-    return document(f"{title}: {student}", "".join(parts), STYLE, figures=True)
+    return document(f"{title}: {student}", "".join(parts), STYLE, figures=True, about=about)
+
+
+def made_from(
+    scores: dict[str, float | None], manual: Manual, notes: list[str], penalty: float
+) -> str:
+    """A digest of what a page says beside the notebook; parameters as for `feedback_page`."""
+    hand = {
+        cell: (score, extra or 0.0)
+        for cell, (score, extra) in manual.scores.items()
+        if score is not None or extra
+    }
+    said = {cell: text for cell, text in manual.comments.items() if text}
+    # a gradebook keeps whole numbers and fractions alike, and some characters not at all
+    points = {cell: score if score is None else float(score) for cell, score in scores.items()}
+    note = "; ".join(notes).replace("\0", "\N{REPLACEMENT CHARACTER}")
+    text = json.dumps([points, hand, said, note, float(penalty)], sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def failure_page(problem: Problem, student: str, reason: str) -> str:
@@ -117,11 +141,7 @@ def _points(earned: float | None, most: float) -> str:
 
 
 def _test(name: str, made: dict[str, Any], earned: float, most: float) -> str:
-    said = [
-        output
-        for output in made["outputs"]
-        if output["output_type"] != "execute_result" and not output.get("metadata", {}).get(HIDDEN)
-    ]
+    said = [output for output in made["outputs"] if output["output_type"] != "execute_result"]
     return (
         f'<section class="{"full" if earned >= most else "part"}">\n'
         f"<h3>Test {escape(name)}{_points(earned, most)}</h3>\n{_outputs(said)}</section>\n"
@@ -139,6 +159,8 @@ def _by_hand(made: dict[str, Any], earned: float | None, most: float, comment: s
 def _outputs(outputs: list[dict[str, Any]]) -> str:
     shown = []
     for output in outputs:
+        if output.get("metadata", {}).get(HIDDEN):
+            continue
         if output["output_type"] == "stream":
             shown.append(f'<pre class="stdout" tabindex="0">{escape(output["text"])}</pre>\n')
         elif output["output_type"] == "error":

@@ -26,6 +26,7 @@ from .blank import begin
 from .changes import Changes, to_page
 from .changes import to_csv as changes_csv
 from .engine import OutputError, Task, write_whole
+from .follow import follow
 from .ledger import Entry, Ledger, LedgerError, Manual, Standing
 from .preview import Preview
 from .problem import Problem, load_problem
@@ -34,6 +35,7 @@ from .release import ReleaseError, load_config, problem_sets
 from .report import ReportData, attach_feedback, write_report
 from .sandbox import MODES, SandboxError, advice
 from .session import Limits
+from .walls import Walls
 
 if TYPE_CHECKING:
     from .cluster import Cluster
@@ -225,6 +227,8 @@ def grade_class(
                     if penalty:
                         late = task(entry.student, manual.get(entry.student, Manual()))
                         engine.tell_of_lateness(late, problem, entry, penalty)
+                if not dry_run:
+                    follow(output, problem, ledger)
             except (OutputError, LedgerError) as error:
                 raise GradingError(str(error)) from error
             changes = ledger.changes()
@@ -407,6 +411,7 @@ class _Pool:
         self._waiting: dict[Future[Entry], Task] = {}
         self._suspects: list[Task] = []
         self._executor = executor
+        self._walls: Walls | None = None
 
     def __enter__(self) -> _Pool:
         return self
@@ -414,10 +419,13 @@ class _Pool:
     def __exit__(self, *_: object) -> None:
         if self._given is None and self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
+        if self._walls is not None:
+            self._walls.end()
 
-    def _new(self, fork: bool = False) -> Executor:
-        context = multiprocessing.get_context("fork" if fork else "spawn")
-        return ProcessPoolExecutor(self._jobs, context, engine.prepare, (os.getpid(),))
+    def _new(self, walls: Walls | None = None) -> Executor:
+        context = multiprocessing.get_context("fork" if walls else "spawn")
+        arguments = (os.getpid(), walls, context.Value("i", 0)) if walls else (os.getpid(),)
+        return ProcessPoolExecutor(self._jobs, context, engine.prepare, arguments)
 
     def start(self, root: str, problem: Problem, sandbox: str) -> Callable[[], str]:
         """Begin to warm up; what is returned waits, and says why there is no sandbox, if so."""
@@ -425,14 +433,19 @@ class _Pool:
         if self._given is None:
             # A fork has loaded all that this process has, which saves a second each. It must not
             # have its threads or, later, its database connections: then, a fresh interpreter.
-            alone = sys.platform == "linux" and threading.active_count() == 1
-            self._executor = self._new(fork=engine.load(*arguments) and alone)
+            fork = sys.platform == "linux" and threading.active_count() == 1 and engine.alone()
+            if fork:  # the templates warm up while this process loads what it needs
+                self._walls = engine.share(problem, sandbox, self._jobs)
+                engine.load(*arguments)
+            self._executor = self._new(self._walls)
         assert self._executor is not None
         submit = self._executor.submit
         with warnings.catch_warnings():
             # idle threads of the linear algebra library count as threads, too
             warnings.simplefilter("ignore", DeprecationWarning)
             started = [submit(engine.warm, *arguments, sandbox) for _ in range(self._jobs)]
+        if self._walls is not None:
+            self._walls.hand_over()
 
         def reason() -> str:
             try:

@@ -26,11 +26,13 @@ from ce_lib.behaviour import known_misconceptions
 from ce_lib.checks import details_of_hidden
 
 from .hidden import BEHIND, HIDDEN, behind, hidden_lines, mark_hidden
+from .keeping import forgets
 from .patience import patience
 from .problem import Cell, Problem
 from .records import Behaved
 from .sandbox import Sandbox
-from .session import Limits, Session
+from .session import Limits
+from .witness import Witness, for_both
 
 __all__ = ["Verdict", "judge"]
 
@@ -77,15 +79,24 @@ def judge(
         If the sandbox failed; the submission can be graded again.
     """
     started = time.monotonic()
-    session = Session(sandbox, limits)
-    try:
-        return _Judge(problem, answers, session).run(started)
-    finally:
-        session.close()
+
+    def run(session: Witness) -> Verdict:
+        try:
+            return _Judge(problem, answers, session).run(started)
+        finally:
+            session.close()
+
+    verdict = run(session := Witness(sandbox, limits))
+    if session.heard and not forgets(problem, answers):
+        # it may show later what hidden tests called it with: the student sees a run without them
+        shown = run(Witness(sandbox, limits, session.heard))
+        verdict.notebook = for_both(shown.notebook, verdict.notebook, verdict.scores)
+        verdict.seconds = shown.seconds
+    return verdict
 
 
 class _Judge:
-    def __init__(self, problem: Problem, answers: dict[str, str], session: Session) -> None:
+    def __init__(self, problem: Problem, answers: dict[str, str], session: Witness) -> None:
         self.problem = problem
         self.answers = answers
         self.session = session
@@ -154,7 +165,8 @@ class _Judge:
         body, last, names = _compiled(cell.source, cell.id)
         self.session.begin_cell()
         self.session.allowed = self._allowed(cell)
-        printed = io.StringIO()
+        printed, hidden = io.StringIO(), hidden_lines(cell.source)
+        self.session.watch(cell.id, hidden, printed)
         value: Any = None
         failure: BaseException | None = None
         random.seed(0)
@@ -189,11 +201,13 @@ class _Judge:
             outputs.append({"output_type": "stream", "name": "stdout", "text": text})
         if failure is not None:
             shown = error_output(failure)
-            if _line(failure, cell) in hidden_lines(cell.source):
+            if _line(failure, cell) in hidden:
                 details += shown["traceback"]
                 text = "a part of this test that you do not see failed"
                 shown = {**shown, "evalue": text, "traceback": [text]}
             outputs.append(shown)
+        if self.session.aside:
+            details.append(f"  printed meanwhile:\n{self.session.aside}")
         if details:
             outputs.append(for_grader("\n".join(details)))
         if failure is not None:

@@ -1,7 +1,7 @@
 """The gradebook: nbgrader's own tables, and one of ours with where each submission stands.
 
 One writer, one transaction a submission: at any moment a submission is recorded whole or not at
-all. What a person entered by hand, scores, extra credit and comments, is never overwritten.
+all.
 """
 
 from __future__ import annotations
@@ -10,63 +10,33 @@ import datetime
 import functools
 import itertools
 import math
-import re
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
 from itertools import groupby
-from pathlib import Path
 from typing import Any, TypeVar
-from uuid import uuid4
 
 from .changes import Changes
 from .database import Database, Taken, without_password
+from .entries import MEND, Entry, LedgerError, Manual, Standing, Stands
 from .problem import Problem
+from .recorder import Penalty, Recorder, put
 from .records import Behaved, Record, Status
-from .regrade import Former, add_tables
+from .regrade import Former
+from .tables import nbgrader_tables, own_tables, put_behaved
 
-__all__ = ["Entry", "Ledger", "LedgerError", "Manual", "Standing", "note_graded", "noted"]
+__all__ = [
+    "MEND",
+    "Entry",
+    "Ledger",
+    "LedgerError",
+    "Manual",
+    "Standing",
+    "Stands",
+    "note_graded",
+    "noted",
+]
 
 T = TypeVar("T")
-
-MEND = "what was graded so far is recorded: put it right and run this again"
-
-
-class LedgerError(Exception):
-    """The gradebook cannot be read or written; the message says why."""
-
-
-@dataclass(frozen=True)
-class Manual:
-    """What persons entered for one submission: by grade_id, scores with extra credit, comments."""
-
-    scores: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
-    comments: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What is recorded of a submission: enough to know whether it has to be graded again."""
-
-    status: Status
-    file: str  # digest of what was handed in
-    problem: str  # digest of the problem set
-    sandbox: str
-
-
-@dataclass
-class Entry:
-    """What the machine found out about one submission."""
-
-    student: str
-    status: Status
-    note: str
-    file: str
-    scores: dict[str, float | None] = field(default_factory=dict)
-    unanswered: frozenset[str] = frozenset()
-    timestamp: datetime.datetime | None = None
-    seconds: float = 0.0
-    behaved: tuple[Behaved, ...] = ()
 
 
 def _patient(read: Callable[[Ledger], T]) -> Callable[[Ledger], T]:
@@ -110,7 +80,7 @@ class Ledger:
         db_url: str,
         problem: Problem,
         course: str = "default_course",
-        penalty: Callable[[str, float, float], float | None] | None = None,
+        penalty: Penalty | None = None,
         *,
         alone: bool = False,
     ) -> None:
@@ -122,7 +92,7 @@ class Ledger:
         self.penalty = penalty
         self._sql = sqlalchemy
         self._errors = sqlalchemy.exc.SQLAlchemyError
-        self._ours = _own_tables(sqlalchemy)
+        self._ours = own_tables(sqlalchemy)
         try:
             self._database = Database(db_url, f"grade {problem.name}" if alone else "")
             self._engine = self._database.engine
@@ -145,31 +115,10 @@ class Ledger:
     # -- the problem set -------------------------------------------------------------------------
 
     def _prepare(self, db_url: str, course: str) -> None:
-        self._tables = self._nbgrader_tables()
+        self._tables = nbgrader_tables(self._sql, self._engine)
         self._ours.metadata.create_all(self._engine)
         self._register(db_url, course)
         self._look_up_cells()
-
-    def _nbgrader_tables(self) -> Any:
-        """nbgrader's tables; made where there are none yet.
-
-        Loading nbgrader takes a second, so the tables of an old gradebook are read from itself.
-        """
-        metadata = self._sql.MetaData()
-        metadata.reflect(self._engine)
-        if "grade" not in metadata.tables:
-            from nbgrader.api import Base
-
-            with self._engine.begin() as connection:
-                if "alembic_version" not in metadata.tables:
-                    # what nbgrader notes in a new gradebook, and later upgrades start from
-                    table = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"
-                    connection.execute(self._sql.text(table))
-                    row = "INSERT INTO alembic_version (version_num) VALUES (:version)"
-                    connection.execute(self._sql.text(row), {"version": _schema_version()})
-                Base.metadata.create_all(connection)
-            metadata = Base.metadata
-        return metadata.tables
 
     def _register(self, db_url: str, course: str) -> None:
         sql, ours = self._sql, self._ours
@@ -202,7 +151,7 @@ class Ledger:
         except ValueError as error:  # how nbgrader passes on what the database says
             raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
         with self._engine.begin() as connection:
-            self._put(connection, ours.problems, {"name": name}, {"digest": self.problem.digest})
+            put(sql, connection, ours.problems, {"name": name}, {"digest": self.problem.digest})
 
     def _former(self) -> Former:
         return Former(self._sql, self._tables, self._ours, self.problem)
@@ -225,6 +174,10 @@ class Ledger:
             ).all()
         self._grade_cells = {name: id_ for id_, name, kind in cells if kind == "GradeCell"}
         self._solution_cells = {name: id_ for id_, name, kind in cells if kind == "SolutionCell"}
+        self._recorder = Recorder(
+            sql, tables, self._ours, self.problem, self._assignment, self._notebook, self._due,
+            self._grade_cells, self._solution_cells, self.penalty,
+        )  # fmt: skip
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -260,6 +213,37 @@ class Ledger:
             )
             for student, cell, text in connection.execute(comments):
                 found.setdefault(student, Manual()).comments[names[cell]] = text
+        return found
+
+    def stands(self) -> list[Stands]:
+        """What the page of each student who is graded tells, as it stands now."""
+        manual = self.manual()
+        return [
+            Stands(student, scores, manual.get(student, Manual()), note, penalty)
+            for student, scores, note, penalty in self._machine()
+        ]
+
+    @_patient
+    def _machine(self) -> list[tuple[str, dict[str, float | None], str, float]]:
+        """Student, points, note and penalty, without what persons entered."""
+        sql, table, grade = self._sql, self._ours.submissions, self._tables["grade"]
+        sheet = self._tables["submitted_notebook"]
+        standing = (
+            sql.select(table.c.student, table.c.note)
+            .where(table.c.assignment == self.problem.name)
+            .where(table.c.status != Status.FAILED.value)
+        )
+        grades = self._of_notebooks(grade, grade.c.auto_score, sheet.c.late_submission_penalty)
+        names = {id_: name for name, id_ in self._grade_cells.items()}
+        with self._engine.connect() as connection:
+            notes = {row[0]: row[1] for row in connection.execute(standing)}
+            found = []
+            for student, rows in groupby(connection.execute(grades), key=lambda row: row[0]):
+                if student in notes:
+                    cells = list(rows)
+                    points = {names[row[1]]: row[2] for row in cells if row[1] in names}
+                    scores = {name: points.get(name) for name in self.problem.max_scores}
+                    found.append((student, scores, notes[student], cells[0][3] or 0.0))
         return found
 
     @_patient
@@ -391,180 +375,22 @@ class Ledger:
         Returns the points that are taken off because it was late.
         """
         written = datetime.datetime.now(datetime.UTC).isoformat("T", "microseconds")
-        tries = itertools.count()
+        tries, record = itertools.count(), self._recorder
 
         def attempt() -> float:
             with self._engine.begin() as connection:
                 # the server may have gone between doing it and saying so
-                if not next(tries) or self._written(connection, entry.student) != written:
-                    return self._write(connection, entry, sandbox, written)
-                return self._penalty(connection, entry.student)
+                if (
+                    not next(tries)
+                    or record.standing(connection, entry.student, "written") != written
+                ):
+                    return record.write(connection, entry, sandbox, written)
+                return record.penalty(connection, entry.student)
 
         try:
             return self._database.patiently(attempt)
         except (self._errors, Taken) as error:
             raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
-
-    def _file(self, connection: Any, student: str) -> str:
-        return self._standing(connection, student, "file")
-
-    def _penalty(self, connection: Any, student: str) -> float:
-        handed_in, notebook = (
-            self._tables["submitted_assignment"],
-            self._tables["submitted_notebook"],
-        )
-        query = (
-            self._sql.select(notebook.c.late_submission_penalty)
-            .join(handed_in, notebook.c.assignment_id == handed_in.c.id)
-            .where(handed_in.c.assignment_id == self._assignment)
-            .where(handed_in.c.student_id == student)
-        )
-        return float(connection.execute(query).scalar() or 0.0)
-
-    def _written(self, connection: Any, student: str) -> str:
-        return self._standing(connection, student, "written")
-
-    def _standing(self, connection: Any, student: str, column: str) -> str:
-        table = self._ours.submissions
-        query = (
-            self._sql.select(table.c[column])
-            .where(table.c.assignment == self.problem.name)
-            .where(table.c.student == student)
-        )
-        return connection.execute(query).scalar() or ""
-
-    def _write(self, connection: Any, entry: Entry, sandbox: str, written: str) -> float:
-        tables, penalty = self._tables, 0.0
-        self._put(connection, tables["student"], {"id": entry.student}, {})
-        if entry.status is not Status.FAILED:
-            penalty = self._write_grades(connection, entry)
-        _put_behaved(connection, self._ours, self.problem.name, entry.student, entry.behaved)
-        self._put(
-            connection,
-            self._ours.submissions,
-            {"assignment": self.problem.name, "student": entry.student},
-            {
-                "status": entry.status.value,
-                "note": _storable(entry.note),
-                "file": entry.file,
-                "problem": self.problem.digest,
-                "sandbox": sandbox,
-                "seconds": entry.seconds,
-                "written": written,
-            },
-        )
-        return penalty
-
-    def _write_grades(self, connection: Any, entry: Entry) -> float:
-        sql, tables = self._sql, self._tables
-        handed_in = self._put(
-            connection,
-            tables["submitted_assignment"],
-            {"assignment_id": self._assignment, "student_id": entry.student},
-            {"timestamp": entry.timestamp} if entry.timestamp else {},
-            new={"id": uuid4().hex},
-        )
-        notebook = self._put(
-            connection,
-            tables["submitted_notebook"],
-            {"notebook_id": self._notebook, "assignment_id": handed_in},
-            {},
-            new={"id": uuid4().hex, "flagged": False},
-        )
-        grade, comment = tables["grade"], tables["comment"]
-        query = sql.select(
-            grade.c.cell_id, grade.c.id, grade.c.manual_score, grade.c.extra_credit,
-            grade.c.auto_score, grade.c.needs_manual_grade,
-        ).where(grade.c.notebook_id == notebook, self._in(grade, self._grade_cells))  # fmt: skip
-        old = {row[0]: row[1:] for row in connection.execute(query)}
-        same = self._file(connection, entry.student) == entry.file
-        fresh, total = [], 0.0
-        for name, score in entry.scores.items():
-            cell = self._grade_cells[name]
-            number, hand, extra, before, waits = old.get(cell, (None, None, None, None, True))
-            total += (score if hand is None else hand) or 0.0
-            total += extra or 0.0
-            # a person looks again at what a person graded, unless it is the same as it was then
-            asked = score is None if hand is None else waits or not same or score != before
-            values = {"auto_score": score, "needs_manual_grade": asked}
-            if number is None:
-                fresh.append(
-                    {"id": uuid4().hex, "cell_id": cell, "notebook_id": notebook, **values}
-                )
-            else:
-                connection.execute(sql.update(grade).where(grade.c.id == number).values(**values))
-        if fresh:
-            connection.execute(sql.insert(grade), fresh)
-        rows = sql.select(comment.c.cell_id, comment.c.id).where(
-            comment.c.notebook_id == notebook, self._in(comment, self._solution_cells)
-        )
-        there = {row[0]: row[1] for row in connection.execute(rows)}
-        fresh = []
-        for name, cell in self._solution_cells.items():
-            text = "No response." if name in entry.unanswered else None
-            if cell in there:
-                connection.execute(
-                    sql.update(comment).where(comment.c.id == there[cell]).values(auto_comment=text)
-                )
-            else:
-                fresh.append(
-                    {
-                        "id": uuid4().hex,
-                        "cell_id": cell,
-                        "notebook_id": notebook,
-                        "auto_comment": text,
-                    }
-                )
-        if fresh:
-            connection.execute(sql.insert(comment), fresh)
-        return self._write_penalty(connection, entry, handed_in, notebook, total)
-
-    def _in(self, table: Any, cells: dict[str, Any]) -> Any:
-        """That a row is of one of these cells: nbgrader's index begins with the cell."""
-        return table.c.cell_id.in_(list(cells.values()))
-
-    def _write_penalty(
-        self, connection: Any, entry: Entry, handed_in: str, notebook: str, total: float
-    ) -> float:
-        sql, tables = self._sql, self._tables
-        table = tables["submitted_assignment"]
-        query = sql.select(table.c.timestamp, table.c.extension).where(table.c.id == handed_in)
-        timestamp, extension = connection.execute(query).one()
-        late = 0.0
-        if timestamp is not None and self._due is not None:
-            if isinstance(extension, datetime.datetime):  # how SQLite keeps a time span
-                extension -= datetime.datetime(1970, 1, 1)
-            due = self._due + (extension or datetime.timedelta())
-            late = max(0.0, (timestamp - due).total_seconds())
-        points = self.penalty(entry.student, total, late) if late and self.penalty else None
-        if points is not None:
-            points = min(max(points, 0.0), total)
-        table = tables["submitted_notebook"]
-        connection.execute(
-            sql.update(table).where(table.c.id == notebook).values(late_submission_penalty=points)
-        )
-        return points or 0.0
-
-    def _put(
-        self,
-        connection: Any,
-        table: Any,
-        key: dict[str, Any],
-        values: dict[str, Any],
-        new: dict[str, Any] | None = None,
-    ) -> Any:
-        """Update the row with this key, or add it; return its id if the table has one."""
-        sql = self._sql
-        where = sql.and_(*(table.c[name] == value for name, value in key.items()))
-        column = table.c.id if "id" in table.c else next(iter(table.primary_key.columns))
-        found = connection.execute(sql.select(column).where(where)).first()
-        if found is None:
-            row = {**key, **values, **(new or {})}
-            connection.execute(sql.insert(table).values(**row))
-            return row.get("id")
-        if values:
-            connection.execute(sql.update(table).where(where).values(**values))
-        return found[0]
 
 
 def note_graded(db_url: str, name: str, student: str, behaved: Sequence[Behaved] = ()) -> None:
@@ -572,12 +398,12 @@ def note_graded(db_url: str, name: str, student: str, behaved: Sequence[Behaved]
     import sqlalchemy
 
     engine = sqlalchemy.create_engine(db_url)
-    ours = _own_tables(sqlalchemy)
+    ours = own_tables(sqlalchemy)
     table = ours.submissions
     try:
         ours.metadata.create_all(engine)
         with engine.begin() as connection:
-            _put_behaved(connection, ours, name, student, behaved)
+            put_behaved(connection, ours, name, student, behaved)
             connection.execute(
                 sqlalchemy.update(table)
                 .where(table.c.assignment == name)
@@ -593,7 +419,7 @@ def noted(db_url: str, name: str, student: str) -> str:
     import sqlalchemy
 
     engine = sqlalchemy.create_engine(db_url)
-    table = _own_tables(sqlalchemy).submissions
+    table = own_tables(sqlalchemy).submissions
     try:
         if not sqlalchemy.inspect(engine).has_table(table.name):
             return ""
@@ -606,82 +432,6 @@ def noted(db_url: str, name: str, student: str) -> str:
             return str(connection.execute(query).scalar() or "")
     finally:
         engine.dispose()
-
-
-def _put_behaved(
-    connection: Any, ours: _Own, name: str, student: str, behaved: Sequence[Behaved]
-) -> None:
-    """Record these known mistakes of a student in place of those of an earlier try."""
-    table, key = ours.behaved, {"assignment": name, "student": student}
-    connection.execute(
-        table.delete().where(table.c.assignment == name).where(table.c.student == student)
-    )
-    if behaved:
-        connection.execute(table.insert(), [{**key, **asdict(one)} for one in behaved])
-
-
-class _Own:
-    metadata: Any
-    submissions: Any
-    behaved: Any
-    problems: Any
-    former: dict[str, Any]
-
-
-def _own_tables(sql: Any) -> _Own:
-    own = _Own()
-    own.metadata = sql.MetaData()
-    text = sql.Text
-    own.submissions = sql.Table(
-        "course_submission",
-        own.metadata,
-        sql.Column("assignment", sql.String(128), primary_key=True),
-        sql.Column("student", sql.String(128), primary_key=True),
-        sql.Column("status", sql.String(16), nullable=False),
-        sql.Column("note", text, nullable=False),
-        sql.Column("file", sql.String(64), nullable=False),
-        sql.Column("problem", sql.String(64), nullable=False),
-        sql.Column("sandbox", sql.String(16), nullable=False),
-        sql.Column("seconds", sql.Float, nullable=False),
-        sql.Column("written", sql.String(32), nullable=False),
-    )
-    own.behaved = sql.Table(
-        "course_misconception",
-        own.metadata,
-        sql.Column("assignment", sql.String(128), primary_key=True),
-        sql.Column("student", sql.String(128), primary_key=True),
-        sql.Column("test", sql.String(128), primary_key=True),
-        sql.Column("function", sql.String(128), primary_key=True),
-        sql.Column("misconception", sql.String(128), primary_key=True),
-        sql.Column("same", sql.Integer, nullable=False),
-        sql.Column("calls", sql.Integer, nullable=False),
-    )
-    own.problems = sql.Table(
-        "course_problem",
-        own.metadata,
-        sql.Column("name", sql.String(128), primary_key=True),
-        sql.Column("digest", sql.String(64), nullable=False),
-    )
-    own.former = add_tables(sql, own.metadata)
-    return own
-
-
-def _schema_version() -> str:
-    """The newest version of nbgrader's database, as ``alembic heads`` would tell in a second."""
-    import nbgrader
-
-    scripts = (Path(nbgrader.__file__).parent / "alembic" / "versions").glob("*.py")
-    texts = [path.read_text("utf-8") for path in scripts]
-    pattern = r"^%s = [\"']([0-9a-f]+)[\"']"
-    versions = {m[1] for t in texts if (m := re.search(pattern % "revision", t, re.M))}
-    older = {m[1] for t in texts if (m := re.search(pattern % "down_revision", t, re.M))}
-    (newest,) = versions - older
-    return newest
-
-
-def _storable(text: str) -> str:
-    """Text without what PostgreSQL, or any database, refuses to keep."""
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 def _first_line(error: Exception) -> str:

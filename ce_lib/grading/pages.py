@@ -2,7 +2,8 @@
 
 ``nbgrader_config.py`` puts these in place of nbgrader's own page, which runs students' HTML and
 loads a script from another host; of its release, which stops at the first submission that did not
-come through the exchange; and of the filter by which formgrader shows answers in words.
+come through the exchange; of the filter by which formgrader shows answers in words; and of the
+script by which it would set formulas, which comes from the network.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from .feedback import feedback_page
 from .ledger import Manual, noted
 from .problem import load_problem
 
-__all__ = ["FeedbackPage", "ReleaseFeedback", "safe_markdown"]
+__all__ = ["FeedbackPage", "ReleaseFeedback", "formulas", "safe_markdown"]
 
 #: What Markdown makes of text; no image, which would ask another host for it.
 TAGS = {
@@ -48,6 +49,15 @@ def safe_markdown(text: str) -> str:
     """
     made = markdown2html(text)
     return str(clean(made, tags=TAGS, attributes=ATTRIBUTES, protocols=["http", "https", "mailto"]))
+
+
+def formulas(_: str = "") -> str:
+    """What sets a page's formulas, as scripts that ask nothing of the network."""
+    from sphinxcontrib import katex  # it brings KaTeX; only formgrader's pages need it here
+
+    library = (Path(katex.__file__).parent / "katex.min.js").read_text("utf-8")
+    ours = (Path(__file__).parent / "jupyter" / "formulas.js").read_text("utf-8")
+    return f"<script>{library}</script>\n<script>{ours}</script>\n"
 
 
 class FeedbackPage(Exporter):

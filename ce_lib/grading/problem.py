@@ -21,6 +21,7 @@ from typing import Any
 from ce_lib.behaviour import Misconception
 
 from .evidence import needed, pieces
+from .near import near_sources
 from .release import ReleaseError, problem_sets, release, write_sources
 
 __all__ = ["Cell", "Problem", "load_problem"]
@@ -99,6 +100,12 @@ class Problem:
                 parts = [found[owner.id] for owner in owners if owner.names & loaded]
                 found[cell.id] = frozenset.intersection(*parts) if parts else frozenset()
         return found
+
+    @functools.cached_property
+    def near(self) -> tuple[tuple[str, str], ...]:
+        """Files with the library's functions that no part is refused: the sandbox may hold them."""
+        parts = self.allowed.values()
+        return near_sources(frozenset.intersection(*parts) if parts else ())
 
 
 def load_problem(root: Path, name: str) -> Problem:

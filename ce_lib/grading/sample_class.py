@@ -1,4 +1,6 @@
-"""The bundled sample class: twelve made-up submissions, right and wrong in the usual ways.
+"""Classes to try the grader on: the bundled one, and made-up ones of any size.
+
+The bundled sample class is twelve submissions, right and wrong in the usual ways.
 
 ``solutions/ps2/sample_class/ada.py`` holds Ada's answers, one after each ``# %% grade_id`` line;
 they are put into the released notebook, so the class always fits the current problem set. A
@@ -7,12 +9,14 @@ they are put into the released notebook, so the class always fits the current pr
 
 from __future__ import annotations
 
+import random
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from .release import ReleaseError
+from .release import ReleaseError, problem_sets
 
-__all__ = ["answers", "submission", "write_sample_class"]
+__all__ = ["answers", "make_class", "submission", "write_sample_class"]
 
 MARKER = re.compile(r"^# %% (?P<markdown>\[markdown\] )?(?P<id>[\w-]+)\s*$", re.MULTILINE)
 
@@ -64,3 +68,48 @@ def write_sample_class(root: Path, name: str, target: Path) -> list[str]:
             text if file.suffix == ".raw" else submission(exercise, answers(text)), "utf-8"
         )
     return [file.stem for file in files]
+
+
+def make_class(
+    root: Path,
+    name: str,
+    target: Path,
+    count: int,
+    seed: int = 0,
+    progress: Callable[[Iterable[int]], Iterable[int]] = iter,
+) -> None:
+    """Write ``count`` submissions: each answer a right variant or a known mistake.
+
+    Raises
+    ------
+    ReleaseError
+        If there is no such problem set, ``count`` is not positive, or one of them is there already.
+    """
+    from .evidence import pieces
+
+    if name not in (known := problem_sets(root)):
+        raise ReleaseError(f"no problem set {name!r}: solutions/ has {', '.join(known) or 'none'}")
+    if count < 1:
+        raise ReleaseError(f"{count} students: give a number of at least 1")
+    draw = random.Random(seed)
+    exercise = root / "exercises" / name / f"{name}.ipynb"
+    folder = root / "solutions" / name
+    right: dict[str, list[str]] = {}
+    wrong: dict[str, list[str]] = {}
+    for file, into in (("variants.py", right), ("misconceptions.py", wrong)):
+        for piece in pieces(folder / file):
+            into.setdefault(piece.cell, []).append(piece.code)
+    for sample in sorted((folder / "sample_class").glob("[a-d]*.py")):
+        for grade_id, text in answers(sample.read_text("utf-8")).items():
+            right.setdefault(grade_id, []).append(text)
+    for number in progress(range(count)):
+        given = {}
+        for grade_id in sorted(right.keys() | wrong.keys()):
+            kind = wrong if grade_id in wrong and draw.random() < 0.3 else right
+            if choices := kind.get(grade_id):
+                given[grade_id] = draw.choice(choices)
+        notebook = target / f"student-{number:05d}" / name / f"{name}.ipynb"
+        if notebook.parent.exists():
+            raise ReleaseError(f"{notebook.parent} is there already: name a new folder")
+        notebook.parent.mkdir(parents=True)
+        notebook.write_text(submission(exercise, given), "utf-8")

@@ -6,32 +6,22 @@ says; the judge believes none of it beyond that.
 
 from __future__ import annotations
 
-import ast
 import base64
-import builtins
 import contextlib
-import io
-import linecache
+import os
 import random
 import signal
 import socket
-import struct
-import sys
-import traceback
-import types
 import warnings
-import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from IPython.core.compilerop import CachingCompiler
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
-from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
 
 import ce_lib
+from ce_lib.grading.pictures import FIGURE_BYTES, figures
+from ce_lib.grading.shell import Bounded, Shell
+from ce_lib.grading.telling import bases, builtin, raised, told
 from ce_lib.grading.wire import Channel, Closed, ProtocolError, decode, encode, frame
 from ce_lib.offered import own_means
 
@@ -39,129 +29,16 @@ from ce_lib.offered import own_means
 CELL_OUTPUT = 50_000
 CALL_OUTPUT = 5_000
 RESULT_TEXT = 10_000
-#: Figures that one cell may draw, and bytes of one.
-FIGURES = 6
-FIGURE_BYTES = 1_000_000
 #: Numbers of a question that is put together from one like it, and bytes of them.
 FLOAT = np.dtype(np.float64)
 SHORT_ARRAY = 4_000
-#: PNG's name for a row that is written as the difference from the one above.
-UP = 2
-
-plain_open = io.open
-
-
-class Bounded(io.TextIOBase):
-    """A text stream that keeps the beginning and counts the rest."""
-
-    encoding = "utf-8"
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.parts: list[str] = []
-        self.length = 0
-        self.dropped = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        kept = text[: self.most - self.length]
-        if kept:
-            self.parts.append(str(kept))
-            self.length += len(kept)
-        self.dropped += len(text) - len(kept)
-        return len(text)
-
-    def text(self) -> str:
-        end = f"\n… {self.dropped} more characters\n" if self.dropped else ""
-        return "".join(self.parts) + end
-
-
-class Compiler(CachingCompiler):
-    """Names a cell in tracebacks by its id, not by a hash."""
-
-    cell = "cell"
-
-    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
-        return f"<{self.cell}>"
-
-
-class Hook(DisplayHook):
-    """Keeps what a cell's last expression shows."""
-
-    shell: Any
-
-    def __call__(self, result: Any = None) -> None:
-        self.check_for_underscore()
-        if result is None or self.quiet():
-            return
-        data, _ = self.compute_format_data(result)
-        self.update_user_ns(result)
-        self.shell.shown.append(("execute_result", data))
-
-
-class Publisher(DisplayPublisher):
-    """Keeps what a cell displays."""
-
-    shell: Any
-
-    def publish(self, data: Any, metadata: Any = None, source: Any = None, **_: Any) -> None:
-        self.shell.shown.append(("display_data", dict(data)))
-
-    def clear_output(self, wait: bool = False) -> None:
-        pass
-
-
-class Shell(InteractiveShell):
-    """An IPython shell that writes nothing anywhere."""
-
-    compiler_class = Compiler
-    displayhook_class = Hook
-    display_pub_class = Publisher
-
-    def __init__(self, **kwargs: Any) -> None:
-        self.shown: list[tuple[str, dict[str, Any]]] = []
-        config = Config()
-        config.HistoryManager.enabled = False
-        config.InteractiveShell.colors = "nocolor"
-        super().__init__(config=config, **kwargs)
-
-    def transform_cell(self, raw_cell: str) -> str:
-        # magics are no Python; IPython looks for them with its own tokenizer, which takes as long
-        # as all else that a cell does
-        if raw_cell.strip().count("\n") and not self.input_transformers_post:
-            with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-                ast.parse(raw_cell)
-                return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
-        return str(super().transform_cell(raw_cell))
-
-    def should_run_async(self, raw_cell: str, **given: Any) -> bool:
-        # IPython compiles the cell to find out
-        if "await" not in raw_cell and "async" not in raw_cell:
-            return False
-        return bool(super().should_run_async(raw_cell, **given))
-
-    def showtraceback(self, *_: Any, **__: Any) -> None:
-        pass
-
-    def showsyntaxerror(self, *_: Any, **__: Any) -> None:
-        pass
-
-    def showindentationerror(self) -> None:
-        pass
-
-    def enable_gui(self, gui: Any = None) -> None:
-        pass
 
 
 def run(end: socket.socket) -> None:
     """Serve the judge on this socket until it closes."""
-    null = plain_open("/dev/null", "r+b", buffering=0)
-    import os
-
+    null = os.open("/dev/null", os.O_RDWR)
     for number in (0, 1, 2):
-        os.dup2(null.fileno(), number)
+        os.dup2(null, number)
     random.seed(0)
     np.random.seed(0)
     Worker(Channel(end)).serve()
@@ -199,16 +76,16 @@ class Worker:
                 reply = requests[message["op"]](message, arrays, out)
             except ProtocolError as error:
                 reply, out = (
-                    {"error": _told(TypeError(f"its result cannot be judged: {error}"))},
+                    {"error": told(TypeError(f"its result cannot be judged: {error}"))},
                     [],
                 )
             except BaseException as error:  # student code runs even while its result is read
-                reply, out = {"error": _told(error)}, []
+                reply, out = {"error": told(error)}, []
             reply["seq"] = message["seq"]
             try:
                 self.channel.send(reply, out)
             except ProtocolError as error:
-                self.channel.send({"seq": message["seq"], "error": _told(TypeError(str(error)))})
+                self.channel.send({"seq": message["seq"], "error": told(TypeError(str(error)))})
 
     # -- requests --------------------------------------------------------------------------------
 
@@ -223,7 +100,7 @@ class Worker:
                 error = result.error_before_exec or result.error_in_exec
             except BaseException as stopped:  # an interrupt between two lines of IPython itself
                 error = stopped
-            outputs = [] if message.get("quiet") else self._figures()
+            outputs = [] if message.get("quiet") else figures()
         texts = [("stdout", out.text()), ("stderr", err.text())]
         streams = [
             {"output_type": "stream", "name": name, "text": text} for name, text in texts if text
@@ -231,7 +108,7 @@ class Worker:
         shown = [_shown(kind, data) for kind, data in self.shell.shown[:50]]
         reply: dict[str, Any] = {"outputs": [*streams, *shown, *outputs]}
         if error is not None:
-            reply["error"] = _told(error)
+            reply["error"] = told(error)
         return reply
 
     def _names(self, message: dict[str, Any], _: list[bytes], out: list[bytes]) -> dict[str, Any]:
@@ -266,14 +143,14 @@ class Worker:
                 except ProtocolError as problem:
                     del reply_arrays[:]
                     error = TypeError(f"what it returned cannot be judged: {problem}")
-                    reply["error"] = _told(error)
+                    reply["error"] = told(error)
                 except BaseException as error:
-                    reply["error"] = _told(error)
+                    reply["error"] = told(error)
         if _picture((args, kwargs)) != before:
             reply["args"] = encode(args, reply_arrays, self._export)
             reply["kwargs"] = encode(kwargs, reply_arrays, self._export)
         reply["warned"] = [
-            [_bases(warning.category), str(warning.message)[:500]] for warning in caught[:20]
+            [bases(warning.category), str(warning.message)[:500]] for warning in caught[:20]
         ]
         reply["out"], reply["err"] = out.text(), err.text()
         return reply
@@ -326,9 +203,9 @@ class Worker:
             self.interrupted = False
             raise KeyboardInterrupt
         if "error" in answer[0]:
-            raise _raised(answer[0]["error"])
-        for bases, text in answer[0].get("warned", []):
-            warnings.warn(text, _builtin(bases, Warning, UserWarning), stacklevel=4)
+            raise raised(answer[0]["error"])
+        for kinds, text in answer[0].get("warned", []):
+            warnings.warn(text, builtin(kinds, Warning, UserWarning), stacklevel=4)
         return answer
 
     def _ask_course(self, path: str, what: str, args: Any, kwargs: Any) -> Any:
@@ -365,29 +242,6 @@ class Worker:
             raise KeyboardInterrupt
         self.interrupted = True
 
-    def _figures(self) -> list[dict[str, Any]]:
-        """What the cell drew, as the notebook would show it below the cell."""
-        plt = sys.modules.get("matplotlib.pyplot")
-        if plt is None:
-            return []
-        made = []
-        try:
-            for number in plt.get_fignums()[:FIGURES]:
-                data = _draw(plt.figure(number))
-                if len(data) <= FIGURE_BYTES:
-                    text = base64.b64encode(data).decode()
-                    made.append(
-                        {
-                            "output_type": "display_data",
-                            "data": {"image/png": text, "text/plain": "a figure"},
-                        }
-                    )
-            plt.close("all")
-        except Exception as error:  # a figure that cannot be drawn is the student's affair
-            text = f"this figure cannot be drawn: {type(error).__name__}: {error}\n"
-            made.append({"output_type": "stream", "name": "stderr", "text": text[:1000]})
-        return made
-
 
 class _JudgesFunction:
     """A function of a test cell, handed to student code as an argument."""
@@ -405,33 +259,6 @@ class _JudgesFunction:
         message = {"op": "callback", "ref": self.number, "args": given}
         answer, got = self.worker.ask(message, arrays)
         return decode(answer["value"], got, self.worker._resolve)
-
-
-def _draw(figure: Any) -> bytes:
-    """A figure as PNG. ``savefig`` lays everything out twice and takes twice the time."""
-    figure.set_dpi(80)
-    figure.canvas.draw()
-    return _png(np.asarray(figure.canvas.buffer_rgba())[..., :3])
-
-
-def _png(pixels: np.ndarray) -> bytes:
-    """Pixels (height, width, 3), uint8, as PNG, twice as fast as a general library.
-
-    Each row is the difference from the one above, which for a drawing is mostly nothing.
-    """
-    height, width, _ = pixels.shape
-    flat = pixels.reshape(height, 3 * width)
-    rows = np.full((height, 1 + 3 * width), UP, np.uint8)
-    rows[0, 1:] = flat[0]
-    np.subtract(flat[1:], flat[:-1], out=rows[1:, 1:])
-    squeeze = zlib.compressobj(1, strategy=zlib.Z_RLE)
-    data = squeeze.compress(rows.data) + squeeze.flush()
-    shape = struct.pack("!IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    parts = ((b"IHDR", shape), (b"IDAT", data), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack("!I", len(part)) + kind + part + struct.pack("!I", zlib.crc32(kind + part))
-        for kind, part in parts
-    )
 
 
 def _picture(value: Any) -> Any:
@@ -455,45 +282,3 @@ def _shown(kind: str, data: dict[str, Any]) -> dict[str, Any]:
     if isinstance(picture, str) and len(picture) < 4 * FIGURE_BYTES // 3:
         kept["image/png"] = picture
     return {"output_type": kind, "data": kept}
-
-
-def _bases(kind: type) -> list[str]:
-    """The names of the exception and of its built-in bases, nearest first."""
-    mine = [c.__name__ for c in kind.__mro__ if getattr(builtins, c.__name__, None) is c]
-    return [kind.__name__[:80], *mine]
-
-
-def _builtin(bases: list[str], kind: type, otherwise: type) -> Any:
-    found = (getattr(builtins, name, None) for name in bases)
-    return next((c for c in found if isinstance(c, type) and issubclass(c, kind)), otherwise)
-
-
-def _raised(told: dict[str, Any]) -> BaseException:
-    return _builtin(told["bases"], Exception, RuntimeError)(told["message"])
-
-
-def _told(error: BaseException) -> dict[str, Any]:
-    """An exception in words: its type, what it says, and where in the student's cells it arose."""
-    try:
-        message = str(error)
-    except BaseException:
-        message = ""
-    lines = []
-    try:
-        for frame in traceback.extract_tb(_traceback(error))[-60:]:
-            if frame.filename.startswith("<") and linecache.getline(
-                frame.filename, frame.lineno or 1
-            ):
-                where = f"{frame.filename.strip('<>')}, line {frame.lineno}"
-                lines.append([where, frame.name[:80], (frame.line or "")[:300]])
-        if isinstance(error, SyntaxError) and error.lineno:
-            where = f"{str(error.filename).strip('<>')[:80]}, line {error.lineno}"
-            lines.append([where, "", str(error.text or "").rstrip()[:300]])
-            message = str(error.msg)
-    except BaseException:
-        lines = []
-    return {"bases": _bases(type(error)), "message": message[:2000], "lines": lines[-12:]}
-
-
-def _traceback(error: BaseException) -> types.TracebackType | None:
-    return error.__traceback__

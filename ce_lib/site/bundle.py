@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
-from ce_lib.site.stylesheets import Words, purge, read_sheet
+from ce_lib.site.stylesheets import Words, drop_unasked, purge, read_sheet
+
+logger = logging.getLogger(__name__)
 
 CSS, JS = "course-bundle.css", "course-bundle.js"
 
@@ -31,17 +34,33 @@ _HEAD_END = "</head>"
 # Loaded by the page of results alone; together they weigh more than any chapter's text.
 _SEARCH = {"_static/searchtools.js", "_static/language_data.js", "searchindex.js"}
 # Made for a kernel on another host, and for tabs, which no page has.
-_UNUSED = ("thebe", "kernelName", "THEBE", "DOCUMENTATION_OPTIONS.pagename", "design-tabs.js")
-# Of Bootstrap's classes these are made by its script; all others would stay for nothing.
-_BOOTSTRAP = ("dropdown", "dropdown-menu", "dropdown-toggle", "show", "fade", "tooltip",
-              "tooltip-inner", "tooltip-arrow", "bs-tooltip-auto", "data-bs-theme")  # fmt: skip
+# Bootstrap's script is larger than all others together, for one menu and for tooltips, which a
+# browser has itself (see `ce_lib.site.pages`).
+_UNUSED = ("thebe", "kernelName", "THEBE", "DOCUMENTATION_OPTIONS.pagename", "design-tabs.js",
+           "bootstrap.js")  # fmt: skip
+# The theme's scripts name hundreds of classes of parts that no page has. They set these.
+_THEME = ("sphinx-book-theme.js", "pydata-sphinx-theme.js")
+_SET_BY_THEME = {"active", "hide", "scrolled", "dropdown-menu-dark"}
+# The theme asks every listing and table for its width as soon as the page is loaded, and again
+# whenever something changes: the browser then has to lay out the whole chapter at once. What
+# scrolls is made reachable by course.js, section by section.
+_ASKS_ALL = re.compile(
+    r',"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)'
+)
 # The font of the text is fetched beside the sheet: were it to come later, every line would move.
 # From the disk there is nothing to win, and Chromium refuses to load a font ahead.
 _PRELOAD_FONT = """<script>location.protocol === "file:" || document.head.append(
 Object.assign(document.createElement("link"), { rel: "preload", as: "font", type: "font/woff2",
 crossOrigin: "", href: "%s_static/core/source-serif-4.woff2" }))</script>"""
 # Sources for a debugger, and what `_mend_pages` has put into the pages as drawings.
-_LITTER = ("*.map", "scripts/fontawesome*", "sphinx-thebe*", "vendor/*", "*webpack-macros.html")
+_LITTER = (
+    "*.map",
+    "scripts/fontawesome*",
+    "scripts/bootstrap*",
+    "sphinx-thebe*",
+    "vendor/*",
+    "*webpack-macros.html",
+)
 
 
 def split_page(html: str, *, search: bool = False) -> tuple[str, list[str], list[str]]:
@@ -111,7 +130,7 @@ def _write_bundles(app: Sphinx, exception: Exception | None) -> None:
     if record.is_file():
         known |= json.loads(record.read_text(encoding="utf-8"))
     pages: dict[Path, str] = {}
-    words = Words(set(_BOOTSTRAP))
+    words = Words(set(_SET_BY_THEME))
     for path in sorted(site.rglob("*.html")):
         if "_static" in path.parts:
             continue
@@ -123,9 +142,10 @@ def _write_bundles(app: Sphinx, exception: Exception | None) -> None:
         pages[path] = html
         if html != was:
             path.write_text(html, encoding="utf-8")
+    known["scripts"] = [one for one in known["scripts"] if not any(w in one for w in _UNUSED)]
     script = _script(site, known["scripts"])
     for path in (site / "_static").rglob("*.js"):
-        if path.name != "bootstrap.js" and path.name != JS:
+        if path.name not in {JS, "bootstrap.js", *_THEME}:
             words.add_script(path.read_text(encoding="utf-8"))
     sheet = _sheet(site, known, words)
     versions = {}
@@ -152,6 +172,10 @@ def _script(site: Path, scripts: list[str]) -> str:
             parts.append(one.removeprefix("inline:"))
         else:
             text = (site / one).read_text(encoding="utf-8")
+            if one.endswith(_THEME[1]):
+                text, found = _ASKS_ALL.subn("", text)
+                if found != 1:
+                    logger.warning("%s has changed: it lays out whole pages again", one)
             parts.append(re.sub(r"\n//# sourceMappingURL=.*", "", text).strip())
     # The first semicolon: a "use strict" on top of the first file would hold for all of them.
     return ";\n" + "\n;\n".join(parts) + "\n"
@@ -165,7 +189,7 @@ def _sheet(site: Path, known: dict[str, Any], words: Words) -> str:
     names = [sorted(each & named) for each in (words.names, words.tags, words.properties)]
     digest = hashlib.sha256(json.dumps([css, names]).encode()).hexdigest()
     if known["from"] != digest:
-        known["css"], known["from"] = purge(css, words), digest
+        known["css"], known["from"] = drop_unasked(purge(css, words)), digest
     return str(known["css"])
 
 

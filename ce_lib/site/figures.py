@@ -16,6 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from ce_lib.site.drawing import join_like, shorten_looks
 from ce_lib.site.lettering import write_letters
 
 logger = logging.getLogger(__name__)
@@ -35,12 +36,11 @@ PALETTE = {
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b")
-_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_NUMBER = re.compile(r"-?\d+\.\d+")
 _TRANSLATE = re.compile(r"translate\([^)]*\)")
 _COMMAND = re.compile(r"([A-Za-z])")
-# matplotlib groups everything by name; a group without a name or a style says nothing
-_BARE_GROUP = re.compile(r"<g>((?:<(?!/?g\b)[^>]*>|[^<])*)</g>")
-_STYLE = re.compile(r' style="[^"]*"')
+# what marks and letters are made of is drawn small: it needs all its digits
+_SHAPES = {f"{{{_SVG}}}{tag}" for tag in ("defs", "marker", "clipPath", "pattern", "symbol")}
 _URL = re.compile(r"url\(#([^)]+)\)")
 
 
@@ -83,13 +83,15 @@ def inline_svg(source: str, *, alt: str, prefix: str) -> str:
     _drop(root, {f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"})
     write_letters(root)
     _drop_idle_styles(root)
+    join_like(root)
+    fine = {path for shape in root.iter() if shape.tag in _SHAPES for path in shape.iter()}
     names: dict[str, str] = {}
     for element in root.iter():
         if "id" in element.attrib:
             names[element.attrib["id"]] = f"{prefix}-{len(names)}"
     used = _references(root)
     for element in root.iter():
-        _rewrite(element, names, used)
+        _rewrite(element, names, used, places=2 if element in fine else 1)
     width = _pixels(root.attrib.pop("width", ""))
     root.attrib.pop("height", None)
     root.attrib.update({"class": "figure-svg", "role": "img", "aria-label": alt})
@@ -97,12 +99,14 @@ def inline_svg(source: str, *, alt: str, prefix: str) -> str:
     root.attrib.update({"stroke-linejoin": "round", "stroke-linecap": "butt"})
     if width:
         root.attrib["style"] = f"width:{width:g}px"
+    for element in root.iter():
+        if "style" in element.attrib:
+            element.attrib["style"] = re.sub(r"([;:])\s+", r"\1", element.attrib["style"])
+    shorten_looks(root)
     ET.register_namespace("", _SVG)
     text = ET.tostring(root, encoding="unicode")
-    text = re.sub(r">\s+<", "><", text)
-    while (bare := _BARE_GROUP.sub(r"\1", text)) != text:
-        text = bare
-    return _STYLE.sub(lambda found: re.sub(r"([;:])\s+", r"\1", found[0]), text)
+    # HTML knows the namespace by itself
+    return re.sub(r">\s+<", "><", text).replace(f' xmlns="{_SVG}"', "", 1).replace(" />", "/>")
 
 
 def _drop(parent: ET.Element, tags: set[str]) -> None:
@@ -137,7 +141,7 @@ def _references(root: ET.Element) -> set[str]:
     return used
 
 
-def _rewrite(element: ET.Element, names: dict[str, str], used: set[str]) -> None:
+def _rewrite(element: ET.Element, names: dict[str, str], used: set[str], *, places: int) -> None:
     for key, value in list(element.attrib.items()):
         if key == "id":
             if value in used:
@@ -149,11 +153,13 @@ def _rewrite(element: ET.Element, names: dict[str, str], used: set[str]) -> None
             name = value.removeprefix("#")
             element.attrib["href"] = f"#{names[name]}" if name in names else value
         elif key in {"d", "points"}:
-            element.attrib[key] = compact_path(value) if key == "d" else _two_places(value)
+            element.attrib[key] = (
+                compact_path(value, places) if key == "d" else _rounded(value, places)
+            )
         elif key in {"x", "y", "width", "height", "cx", "cy"}:
-            element.attrib[key] = _two_places(value)
+            element.attrib[key] = _rounded(value, places)
         elif key == "transform":
-            element.attrib[key] = _TRANSLATE.sub(lambda found: _two_places(found[0]), value)
+            element.attrib[key] = _TRANSLATE.sub(lambda found: _rounded(found[0], places), value)
         else:
             value = _URL.sub(lambda found: f"url(#{names.get(found[1], found[1])})", value)
             if key in {"style", "fill", "stroke", "stop-color"}:
@@ -167,39 +173,41 @@ def _rewrite(element: ET.Element, names: dict[str, str], used: set[str]) -> None
             element.attrib[key] = value
 
 
-def _two_places(numbers: str) -> str:
-    # A hundredth of a point is finer than any screen; the digits weigh.
-    return " ".join(_NUMBER.sub(lambda found: _number(float(found[0])), numbers).split())
+def _rounded(numbers: str, places: int) -> str:
+    # A tenth of a point is finer than what a screen shows of a line; the digits weigh.
+    return " ".join(_NUMBER.sub(lambda found: _number(float(found[0]), places), numbers).split())
 
 
-def compact_path(path: str) -> str:
-    """Return the SVG path `path` to a hundredth of a unit, each point counted from the last.
+def compact_path(path: str, places: int = 2) -> str:
+    """Return the SVG path `path`, rounded to `places`, each point counted from the last.
 
     A curve of matplotlib is hundreds of points, each a step from the one before: the steps are
     short to write. Paths with other commands than M, L, Q, C and Z are only rounded.
     """
+    unit = 10**places
     parts = _COMMAND.split(path)[1:]
     if not parts or not all(letter in "MLQCZz" for letter in parts[::2]):
-        return _two_places(path)
+        return _rounded(path, places)
     out, last = "", ""
     here = start = (0, 0)
     for letter, text in zip(parts[::2], parts[1::2], strict=True):
-        numbers = [round(100 * float(one)) for one in text.replace(",", " ").split()]
+        numbers = [round(unit * float(one)) for one in text.replace(",", " ").split()]
         points = list(zip(numbers[::2], numbers[1::2], strict=True))
         if letter in "Zz":
             out, here, last = out + "z", start, ""
             continue
         size = {"M": 1, "L": 1, "Q": 2, "C": 3}[letter]
         if not points or len(points) % size or len(numbers) % 2:
-            return _two_places(path)
+            return _rounded(path, places)
         for place in range(0, len(points), size):
-            step = [
-                _number(value / 100)
-                for x, y in points[place : place + size]
-                for value in (x - here[0], y - here[1])
-            ]
+            steps = [(x - here[0], y - here[1]) for x, y in points[place : place + size]]
             # further points after a move are lines, in a path's own grammar
             name = "l" if letter == "M" and place else letter.lower()
+            # straight down or along, one number says it
+            if name == "l" and 0 in steps[0]:
+                name = "h" if steps[0][1] == 0 else "v"
+                steps = [(steps[0][name == "v"],)]
+            step = [_number(value / unit, places) for point in steps for value in point]
             if name == "m":
                 start = points[place]
             out += _joined(step) if name == last else name + _joined(step, first=True)
@@ -213,8 +221,8 @@ def _joined(numbers: list[str], *, first: bool = False) -> str:
     return text.lstrip() if first else text
 
 
-def _number(value: float) -> str:
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
+def _number(value: float, places: int = 2) -> str:
+    text = f"{value:.{places}f}".rstrip("0").rstrip(".")
     if text in {"-0", ""}:
         return "0"
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text

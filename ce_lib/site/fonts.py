@@ -109,7 +109,7 @@ CORE = (
         "dejavu-sans",
         "Course Figures",
         "DejaVuSans.ttf",
-        _ASCII + _GREEK + _CAPITALS + "−–—×·°±≤≥≈≠∞→←↑↓′″‖…¹²³⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄ₖᵢ∑∏∂∇√∈½’‘“”é",
+        _ASCII + _GREEK + _CAPITALS + "−–—×·°±≤≥≈≠∞→←↑↓′″‖…¹²³⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄ₖᵢ∑∏∂∇√∈½’‘“”éŷ",
     ),
 )
 

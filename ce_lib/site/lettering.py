@@ -38,8 +38,8 @@ class _Letter:
 
 
 @functools.cache
-def _font() -> tuple[dict[int, str], dict[str, float]]:
-    """Return the sign of each glyph of the cut by its number, and the advance of each sign."""
+def _font() -> tuple[dict[int, str], dict[str, float], dict[tuple[str, str], float]]:
+    """Return each glyph's sign by its number, each sign's advance, and how pairs are moved."""
     import matplotlib
     from fontTools.ttLib import TTFont
 
@@ -48,7 +48,20 @@ def _font() -> tuple[dict[int, str], dict[str, float]]:
     names, widths, em = font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
     kept = [sign for sign in cut.characters if ord(sign) in names]
     signs = {font.getGlyphID(names[ord(sign)]): sign for sign in kept}
-    return signs, {sign: 100 * widths[names[ord(sign)]][0] / em for sign in kept}
+    # matplotlib joins f and i to one shape, which is as wide as the two letters
+    for joined, apart in (
+        ("\N{LATIN SMALL LIGATURE FI}", "fi"),
+        ("\N{LATIN SMALL LIGATURE FL}", "fl"),
+    ):
+        signs[font.getGlyphID(names[ord(joined)])] = apart
+    advances = {sign: 100 * widths[names[ord(sign)]][0] / em for sign in kept}
+    closer = {
+        (names_of[left], names_of[right]): 100 * value / em
+        for names_of in [{names[ord(sign)]: sign for sign in kept}]
+        for (left, right), value in font["kern"].kernTables[0].kernTable.items()
+        if left in names_of and right in names_of
+    }
+    return signs, advances, closer
 
 
 def write_letters(root: ET.Element) -> None:
@@ -76,13 +89,13 @@ def _letter(use: ET.Element) -> _Letter | None:
     placed = _PLACED.fullmatch(use.get("transform", ""))
     if use.tag != f"{_SVG}use" or glyph is None or placed is None:
         return None
-    signs, advances = _font()
+    signs, advances, _ = _font()
     sign = signs.get(int(glyph[1], 16))
     if sign is None:
         return None
     size = 100 * float(placed["scale"] or 1)
     x, y = float(placed["x"] or 0), float(placed["y"] or 0)
-    return _Letter(sign, x, y, size, advances[sign] * size / 100)
+    return _Letter(sign, x, y, size, sum(advances[one] for one in sign) * size / 100)
 
 
 def _runs(letters: list[_Letter]) -> list[list[_Letter]]:
@@ -98,14 +111,15 @@ def _runs(letters: list[_Letter]) -> list[list[_Letter]]:
 def _text(run: list[_Letter]) -> ET.Element:
     text = ET.Element(f"{_SVG}text")
     text.text = "".join(letter.sign for letter in run)
-    places = [run[0].x]
-    natural = run[0].x
+    _, _, closer = _font()
+    places, natural, moved = [run[0].x], run[0].x, False
     for before, letter in itertools.pairwise(run):
-        natural += before.advance
-        places.append(letter.x)
-        if abs(natural - letter.x) > _TOLERANCE:
-            natural = float("nan")  # from here on every letter says where it stands
-    wanted = places if natural != natural else places[:1]
+        pair = closer.get((before.sign[-1], letter.sign[0]), 0.0)
+        natural += before.advance + pair * letter.size / 100
+        places += [letter.x]
+        moved = moved or abs(natural - letter.x) > _TOLERANCE
+    # one that the browser would not find by itself: every letter says where it stands
+    wanted = _each(run, places) if moved else places[:1]
     if wanted != [0.0]:
         text.set("x", " ".join(f"{place:.1f}".removesuffix(".0") for place in wanted))
     if run[0].y:
@@ -113,6 +127,17 @@ def _text(run: list[_Letter]) -> ET.Element:
     if run[0].size != 100:
         text.set("style", f"font-size:{run[0].size:g}px")  # an attribute would yield to the sheet
     return text
+
+
+def _each(run: list[_Letter], places: list[float]) -> list[float]:
+    """Return where each sign stands; the second of two that were one shape follows the first."""
+    _, advances, _ = _font()
+    found = []
+    for letter, place in zip(run, places, strict=True):
+        for sign in letter.sign:
+            found.append(place)
+            place += advances[sign] * letter.size / 100
+    return found
 
 
 def _drop_unused(root: ET.Element) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import socket
 import time
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
@@ -19,6 +20,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinxcontrib import katex
 
+from ce_lib.site.formulas import shorten
 from ce_lib.site.node import find_node
 
 logger = logging.getLogger(__name__)
@@ -27,15 +29,16 @@ logger = logging.getLogger(__name__)
 # the only one that can be referred to.
 _NUMBERED = re.compile(r"\\(begin|end)\{(align|alignat|gather|equation)\}")
 
-# KaTeX names what each sign is in TeX's terms. Its style sheet has no rule for these names, and
-# they are half of the elements in a chapter.
-_BARE = re.compile(
-    r'(class="pstrut"[^>]*></span>)?'
-    r'<span class="(?:mord|mopen|mclose|mrel|mbin|mpunct|minner)(?: mtight)?">([^<]*)</span>'
-)
-_LEAF = re.compile(r'<span class="mord (math[a-z]+|text[a-z]+)(?: mtight)?"')
 _NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'
-
+_DISPLAY = 'class="katex-display"'
+_SEEN = '<span class="katex-html"'
+# What stands in them is a row as it is.
+_GROUPS = {"mrow", "mtd", "msqrt"}
+# How a sign stretches and what surrounds it matters to who draws it, and this MathML is heard.
+_DRAWN = re.compile(
+    r" (?:stretchy|separator|lspace|rspace|minsize|maxsize|symmetric|movablelimits|scriptlevel"
+    r'|displaystyle|columnalign|columnspacing|rowspacing|width)="[^"]*"(?=[^<>]*>)'
+)
 _CLOSING = re.compile(r"[.,;:!?)\]’”-]+\w*")  # with a letter too: "$n$-th", "$u$s"
 _OPENING = re.compile(r"[(\[‘“]+$")
 
@@ -57,12 +60,40 @@ def prepare(latex: str, *, display: bool) -> str:
 def lighten(html: str) -> str:
     """Return KaTeX's `html` without what changes nothing: it looks and reads the same.
 
-    Signs that no rule of the style sheet names lose their element, and MathML its namespace, which
-    a page of HTML knows by itself. What stands on a strut keeps its element, for that is its box.
+    What is seen becomes shorter (see `ce_lib.site.formulas`); the MathML, which is heard, loses its
+    namespace, which a page of HTML knows by itself, and what says only how it would be drawn.
     """
-    html = html.replace(_NAMESPACE, "", 1)
-    html = _BARE.sub(lambda found: found[0] if found[1] else found[2], html)
-    return _LEAF.sub(r'<span class="\1"', html).replace(';">', '">')
+    start = html.index(_SEEN)
+    end = html.rindex("</span>", 0, html.rindex("</span>") if _DISPLAY in html else None)
+    return _hear(html[:start]) + shorten(html[start:end]) + html[end:]
+
+
+def _hear(mathml: str) -> str:
+    mathml = _DRAWN.sub("", mathml.replace(_NAMESPACE, ""))
+    start, end = mathml.index("<math"), mathml.rindex("</math>") + len("</math>")
+    root = ET.fromstring(mathml[start:end])
+    _ungroup(root)
+    text = ET.tostring(root, encoding="unicode", short_empty_elements=False)
+    return mathml[:start] + text + mathml[end:]
+
+
+def _ungroup(element: ET.Element) -> None:
+    """Leave out groups of one, and groups that are all there is in a group."""
+    for child in element:
+        _ungroup(child)
+        if child.tag == "mstyle" and not child.attrib:
+            child.tag = "mrow"
+        while (
+            child.tag in _GROUPS
+            and len(child) == 1
+            and child[0].tag == "mrow"
+            and not child[0].attrib
+        ):
+            child[:] = list(child[0])
+    element[:] = [
+        child[0] if child.tag == "mrow" and not child.attrib and len(child) == 1 else child
+        for child in element
+    ]
 
 
 def _render(translator: Any, node: nodes.Element, *, display: bool) -> str:

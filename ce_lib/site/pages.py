@@ -35,9 +35,15 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BREAK = re.compile(r"[ \t]*\n\s*")
 PDF = "cross-entropy.pdf"  # if it has been printed
 _DOWNLOADS = re.compile(
-    r'<div class="dropdown dropdown-download-buttons">.*?<ul class="dropdown-menu">.*?(?=</ul>)',
+    r'<details class="dropdown dropdown-download-buttons">.*?<ul class="dropdown-menu">.*?(?=</ul>)',
     re.DOTALL,
 )
+_MENU = re.compile(
+    r'<div class="dropdown dropdown-download-buttons">\s*<button class="btn dropdown-toggle"[^>]*?'
+    r' aria-label="([^"]*)">(.*?)</button>(\s*<ul class="dropdown-menu">.*?</ul>)\s*</div>',
+    re.DOTALL,
+)
+_TOOLTIP = re.compile(r'\s+data-bs-(?:placement|toggle)="[^"]*"')
 _BRAND = re.compile(
     r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand[^>]*>.*?</a>\s*)</div>',
     re.DOTALL,
@@ -88,7 +94,7 @@ def mend_page(html: str) -> str:
 
     The script weighs more than all else in the page together, and draws a dozen icons. A button
     with words on it needs no second name, and a voice user says the words. The name of the
-    course stands in no landmark. Mending a page twice changes nothing.
+    course stands in no landmark. A menu that opens needs no script. Mending a page twice changes nothing.
     """
     html = _ICON_SCRIPT.sub("", html)
     html = icons.draw(html)
@@ -96,6 +102,12 @@ def mend_page(html: str) -> str:
     for other in others:
         html = html[: html.rindex(other)] + html[html.rindex(other) + len(other) :]
     html = _DOUBLE_NAME.sub(r"\1", html)
+    html = _TOOLTIP.sub("", html).replace(' data-bs-title="', ' title="')
+    html = _MENU.sub(
+        r'<details class="dropdown dropdown-download-buttons"><summary class="btn" title="\1"'
+        r' aria-label="\1">\2</summary>\3</details>',
+        html,
+    )
     html = _BRAND.sub(r'<nav class="sidebar-primary-item" aria-label="Course">\1</nav>', html)
     for theirs, ours in _WORDS.items():
         html = html.replace(theirs, ours)

@@ -31,6 +31,12 @@ _SPACE = re.compile(r"\s+")
 
 _HTML_WORDS = re.compile(r"""\b(?:class|id)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _HTML_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)")
+# A script names classes and tags in its strings; words of its comments and its own names are none.
+_STRING = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`""", re.DOTALL)
+_LINE_COMMENT = re.compile(r"(?m)^\s*//.*$")
+_FACE = re.compile(r"@font-face\{[^}]*\}")
+_FAMILY = re.compile(r"font-family:\s*[\"']?([^\"';}]+)")
+_KEYFRAMES = re.compile(r"@(?:-webkit-)?keyframes\s+([\w-]+)\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 
 
@@ -49,7 +55,8 @@ class Words:
         self.properties.update(_USED_PROPERTY.findall(html))
 
     def add_script(self, script: str) -> None:
-        words = set(_WORD.findall(script))
+        strings = _STRING.findall(_LINE_COMMENT.sub("", _COMMENT.sub("", script)))
+        words = set(_WORD.findall(" ".join(strings)))
         self.names |= words
         self.tags |= words
         self.properties.update(_USED_PROPERTY.findall(script))
@@ -97,6 +104,18 @@ def purge(css: str, words: Words) -> str:
         if smaller == kept:
             return kept
         kept = smaller
+
+
+def drop_unasked(css: str) -> str:
+    """Return `css` without the fonts that no rule asks for and the motions that none starts."""
+    rest = _KEYFRAMES.sub("", _FACE.sub("", css))
+    css = _KEYFRAMES.sub(lambda found: found[0] if found[1] in rest else "", css)
+
+    def asked(face: re.Match[str]) -> str:
+        family = _FAMILY.search(face[0])
+        return face[0] if family and family[1].replace("\\", "") in rest else ""
+
+    return _FACE.sub(asked, css)
 
 
 def _rules(rules: Iterable[object], words: Words, used: set[str] | None = None) -> str:

@@ -24,9 +24,9 @@ import sqlalchemy
 from tqdm import tqdm
 
 from benchmarks.dask_processes import Processes
-from benchmarks.grading import make_class
 from benchmarks.postgres import Server
 from benchmarks.tables import markdown
+from ce_lib.grading.sample_class import make_class
 
 from . import faults
 

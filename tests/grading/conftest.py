@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.grading import make_class
 from benchmarks.postgres import Server
 from ce_lib.doctor import postgresql
+from ce_lib.grading.sample_class import make_class
 
 from . import faults
 

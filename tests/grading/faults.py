@@ -23,7 +23,7 @@ from typing import Any
 
 import psutil
 
-from benchmarks.grading import make_class
+from ce_lib.grading.sample_class import make_class
 
 ROOT = Path(__file__).resolve().parents[2]
 

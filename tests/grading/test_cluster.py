@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy
 from hypothesis import given
 from hypothesis import strategies as st
+from tqdm import tqdm
 
 from benchmarks import cluster as benchmark
 from benchmarks.dask_processes import Processes
@@ -27,7 +29,7 @@ from ce_lib.grading.ledger import Entry, Manual
 from ce_lib.grading.records import Behaved, Status
 from ce_lib.grading.session import Limits
 
-from . import faults
+from . import cluster_faults, faults
 from .cluster_faults import recorded, torment
 
 ROOT = faults.ROOT
@@ -245,6 +247,31 @@ def test_workers_die_and_the_database_restarts(fresh: Callable[[], str], tmp_pat
     calm, wild, done = torment(tmp_path, submissions=12, kills=2, restarts=1, seed=3)
     assert sum(done.values()) == 3
     assert wild == calm
+
+
+@pytest.mark.slow
+@walled
+def test_judges_end_soon_after_their_coordinator_was_killed(
+    small_class: tuple[Path, Path], workers: Processes, fresh: Callable[[], str], tmp_path: Path
+) -> None:
+    url = fresh()
+    database = sqlalchemy.create_engine(url)
+    run = cluster_faults.run(small_class[0], tmp_path, url, "--cluster", workers.address)
+    try:
+        cluster_faults.await_count(database, run, 2, tqdm(disable=True))
+        judges = workers.judging()
+        assert judges
+        below = [*judges, *(one for judge in judges for one in judge.children(recursive=True))]
+        assert len(below) > len(judges)  # each has its sandbox
+    finally:
+        run.kill()
+        run.wait()
+        database.dispose()
+    assert faults.gone(below), "a judge or its sandbox outlived the coordinator"
+    assert all(process.poll() is None for process in workers.workers)
+    # and whoever comes next finds the cluster as it was
+    grade(small_class[0], tmp_path, workers.address)
+    assert recorded(url, tmp_path) == undisturbed(small_class)
 
 
 @pytest.mark.slow

@@ -165,6 +165,31 @@ def test_flat_folders_are_found_too(tmp_path: Path) -> None:
     assert ignored == []
 
 
+def test_a_class_of_any_size_is_made_up(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["--root", str(root), "sample-class", "ps2", "--students", "7", "--into"]
+    assert main([*command, str(tmp_path / "a")]) == 0
+    said = capsys.readouterr().out
+    assert f"7 made-up submissions in {tmp_path / 'a/submitted'}" in said
+    found, ignored = find_submissions(tmp_path / "a/submitted", "ps2")
+    assert (len(found), ignored) == (7, [])
+    texts = [path.read_text("utf-8") for path in found.values()]
+    assert len(set(texts)) == 7
+    assert main([*command, str(tmp_path / "b")]) == 0
+    assert [
+        (tmp_path / f"b/submitted/{student}/ps2/ps2.ipynb").read_text("utf-8") for student in found
+    ] == texts  # the same another time
+    capsys.readouterr()
+    assert main([*command, str(tmp_path / "b")]) == 1
+    assert "is there already: name a new folder" in capsys.readouterr().err
+    assert main([*command, str(tmp_path / "c"), "--students", "0"]) == 1
+    assert "0 students: give a number of at least 1" in capsys.readouterr().err
+    command[3] = "ps9"
+    assert main([*command, str(tmp_path / "c")]) == 1
+    assert "no problem set 'ps9'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -252,6 +252,31 @@ DRAGS = [
 ]
 
 
+STEADY = """
+(node) => new Promise((done) => {
+  let last = "", same = 0;
+  const look = () => {
+    const { x, y } = node.getBoundingClientRect();
+    same = `${x} ${y}` === last ? same + 1 : 0;
+    last = `${x} ${y}`;
+    if (same === 5) done(); else requestAnimationFrame(look);
+  };
+  look();
+})
+"""
+
+
+def bring(handle: Any) -> None:
+    """Scroll the handle into view and wait until it rests.
+
+    Sections that come near are laid out only then, and move what is below them.
+    """
+    handle.scroll_into_view_if_needed()
+    handle.evaluate(STEADY)
+    handle.scroll_into_view_if_needed()
+    handle.evaluate(STEADY)
+
+
 def middle(handle: Any) -> tuple[float, float]:
     box = handle.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -264,7 +289,7 @@ class TestByPointer:
         page = open_study("figures")
         figure = figure_of(page, name)
         handle = figure.locator(".handles .handle").nth(index)
-        handle.scroll_into_view_if_needed()
+        bring(handle)
         before = read(figure)[0]
         x, y = middle(handle)
         page.mouse.move(x, y)
@@ -285,7 +310,7 @@ class TestByPointer:
         )
         figure = figure_of(page, "inner-product")
         handle = figure.locator(".handles .handle").nth(0)
-        handle.scroll_into_view_if_needed()
+        bring(handle)
         scroll = page.evaluate("scrollY")
         x, y = middle(handle)
         client = page.context.new_cdp_session(page)

@@ -1,8 +1,8 @@
 """From a learning management system and back: its downloads collected, its files of grades filled.
 
 ``collect`` turns a folder or zip of Moodle's, Canvas's or nbgrader's exchange into nbgrader's
-``submitted/``; ``export`` fills the grades of a set into a file that was exported there. One idea
-a file:
+``submitted/``; ``export`` fills the grades of a set into a file that was exported there;
+``give_back`` packs the feedback pages for it. One idea a file:
 
 =============== =====================================================================
 ``table``       a CSV file kept byte for byte, but for the cells that are set
@@ -22,6 +22,7 @@ a file:
 ``choose``      which of a student's files is the notebook of the set
 ``place``       a student's folder, there whole or not at all
 ``collect``     all of these together
+``give_back``   feedback pages, under the names by which the LMS finds its students again
 ``findings``    what a person should know, where and in a sentence
 =============== =====================================================================
 """

@@ -23,7 +23,7 @@ from .findings import Finding, LmsError, several
 from .place import alone, move, stage, staging
 from .roster import Person, Roster, valid_id
 
-__all__ = ["Collected", "collect"]
+__all__ = ["Collected", "by_number", "collect", "ids_of"]
 
 #: Which of a roster's identifiers the number in a file's name is.
 NUMBERS = {
@@ -107,16 +107,14 @@ def collect(
     result.findings += [
         Finding(f"not one of {lms}'s names: left out", file.path) for file in strange
     ]
-    by_number: dict[str, list[Handed]] = {}
-    for one in handed:
-        by_number.setdefault(one.student, []).append(one)
-    ids, people = _ids(result, by_number, roster)
+    numbers = by_number(handed)
+    ids, people = ids_of(result, numbers, roster)
     times: dict[str, datetime.datetime | None] = {}
     try:
         submitted.mkdir(parents=True, exist_ok=True)
         with alone(submitted, name), staging(submitted, name) as ready:
             for number in progress(list(ids)):
-                chosen = choose(result.findings, by_number[number], ids[number], name, known)
+                chosen = choose(result.findings, numbers[number], ids[number], name, known)
                 if chosen is not None:
                     time = _time(result, chosen[0], people.get(number), due, ids[number])
                     stage(ready / ids[number], name, chosen[1], time)
@@ -136,14 +134,22 @@ def collect(
     return result
 
 
-def _ids(
-    result: Collected, by_number: dict[str, list[Handed]], roster: Roster | None
+def by_number(handed: Iterable[Handed]) -> dict[str, list[Handed]]:
+    """The files of each student, by the LMS's number of the student."""
+    found: dict[str, list[Handed]] = {}
+    for one in handed:
+        found.setdefault(one.student, []).append(one)
+    return found
+
+
+def ids_of(
+    result: Collected, numbers: Mapping[str, list[Handed]], roster: Roster | None
 ) -> tuple[dict[str, str], dict[str, Person]]:
     """The LMS's number -> the course's id, and the line of the roster."""
     ids: dict[str, str] = {}
     people: dict[str, Person] = {}
     by_name: list[str] = []
-    for number, handed in by_number.items():
+    for number, handed in numbers.items():
         name = handed[0].name
         where = f"{name} ({number})" if name else number
         if roster is None:
@@ -171,16 +177,16 @@ def _ids(
     claims: dict[str, list[str]] = {}
     for number, student in ids.items():
         claims.setdefault(student, []).append(number)
-    for student, numbers in claims.items():
-        if len(numbers) > 1:
-            names = [f"{by_number[n][0].name} ({n})" for n in numbers]
+    for student, claimed in claims.items():
+        if len(claimed) > 1:
+            names = [f"{numbers[n][0].name} ({n})" for n in claimed]
             result.findings.append(
                 Finding(f"{' and '.join(names)} are both this student: left out", student)
             )
-            for number in numbers:
+            for number in claimed:
                 del ids[number]
     if by_name:
-        shown = several([f"{by_number[n][0].name} as {ids[n]}" for n in by_name if n in ids])
+        shown = several([f"{numbers[n][0].name} as {ids[n]}" for n in by_name if n in ids])
         result.findings.append(
             Finding(f"found by name, since the list lacks their numbers: {shown}", open=False)
         )

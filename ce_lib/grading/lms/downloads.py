@@ -22,7 +22,7 @@ from .archive import File
 from .dates import zone_named
 from .findings import LmsError
 
-__all__ = ["PATTERNS", "Handed", "recognise"]
+__all__ = ["PATTERNS", "Handed", "recognise", "returned"]
 
 
 @dataclass(frozen=True)
@@ -160,3 +160,15 @@ def recognise(
             "20:05:00 UTC'"
         )
     return best
+
+
+def returned(lms: str, handed: Handed, name: str) -> str:
+    """Under which name in a zip an LMS finds again whose file a page of ``name`` answers."""
+    if lms == "moodle":
+        # Moodle has no underscore in the name, and would take what follows for the number
+        who = handed.name.replace("_", " ")
+        return f"{who}_{handed.student}_assignsubmission_file_/{name}.html"
+    for part in handed.file.parts:
+        if found := CANVAS_ANONYMOUS.fullmatch(part) or CANVAS.fullmatch(part):
+            return f"{part[: found.start('file')]}{name}.html"
+    raise LmsError(f"{handed.file.path} is none of Canvas's names")

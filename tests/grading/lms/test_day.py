@@ -140,6 +140,27 @@ def test_an_extension_and_a_grade_by_hand_count_in_the_next_export(graded: Path)
     assert scores == {"ada": 22.0, "hilbert": 10.0, "kolmogorov": 0.0, "lovelace": None}
 
 
+def test_the_pages_go_back_with_what_the_gradebook_has(
+    graded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Gradebook(f"sqlite:///{graded / 'gradebook.db'}", COURSE) as gradebook:
+        sheet = gradebook.find_submission("ps2", "ada@uni.example").notebooks[0]
+        sheet.comments[-1].manual_comment = "Given X = x, too."
+        gradebook.db.commit()
+    assert command(graded, "feedback", "ps2", "--from", str(graded / "moodle.zip"), "--roster",
+                   str(graded / "worksheet.csv")) == 0  # fmt: skip
+    said = capsys.readouterr().out
+    made = graded / "reports/ps2/ps2-feedback-moodle.zip"
+    assert "1 page made anew, with what the gradebook has by now" in said
+    assert f"4 pages in {made}" in said
+    assert "Upload multiple feedback files in a zip" in said
+    with zipfile.ZipFile(made) as archive:
+        pages = {name.split("_")[1]: archive.read(name).decode() for name in archive.namelist()}
+    assert len(pages) == 4
+    assert "Given X = x, too." in pages["482101"]  # Ada
+    assert sum("could not be graded" in page for page in pages.values()) == 1
+
+
 def test_nbgraders_own_autograde_and_export_agree(graded: Path) -> None:
     with Gradebook(f"sqlite:///{graded / 'gradebook.db'}", COURSE) as gradebook:
         gradebook.grant_extension("ps2", "hilbert@uni.example", hours=0)
@@ -204,7 +225,7 @@ def test_errors_end_with_1_and_a_sentence(
         assert message in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["collect", "export"])
+@pytest.mark.parametrize("name", ["collect", "export", "feedback"])
 def test_help_has_an_example_and_the_exit_codes(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
