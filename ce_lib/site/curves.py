@@ -7,6 +7,7 @@ points are cut in two. Lines with corners are cut at the corners first.
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -44,7 +45,7 @@ def fit(points: Points, tolerance: float) -> list[Points] | None:
     turns = (steps[1:] * steps[:-1]).sum(axis=1)
     corners = [0, *(np.flatnonzero(turns < _CORNER) + 1).tolist(), len(points) - 1]
     curves: list[Points] = []
-    for first, last in zip(corners, corners[1:], strict=False):
+    for first, last in itertools.pairwise(corners):
         curves += _pieces(points[first : last + 1], tolerance)
         if 3 * len(curves) > len(points):
             return None

@@ -71,8 +71,10 @@ class _Reader(HTMLParser):
             self._words += " $"
         elif tag == "svg":
             self._svg = f"[figure: {given.get('aria-label', '')}] "
-        elif tag in {"script", "style", "mrow", "mi", "mo", "mn"} or (
-            given.get("class") in {"katex-html", "headerlink"}
+        elif (
+            tag in {"script", "style"}
+            or self._stack[-2:-1] == ["semantics"]  # MathML, beside its LaTeX
+            or given.get("class") in {"katex-html", "headerlink"}
         ):
             self._skip = len(self._stack)
         elif tag == "img":

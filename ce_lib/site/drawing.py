@@ -24,6 +24,7 @@ _NUMBERS = re.compile(r"-?[\d.]+(?:e-?\d+)?")
 _PLACED = re.compile(r"translate\((-?[\d.]+) (-?[\d.]+)\) scale\(0?\.11\)")
 # In points: how far a smooth line may pass from one of matplotlib's own points.
 _TOLERANCE = 0.06
+_BOX = ("x", "y", "width", "height")
 _CLIP = re.compile(r"url\(#([^)]+)\)")
 
 _INK, _PAPER = "var(--fig-ink, #000)", "var(--fig-paper, #fff)"
@@ -190,9 +191,7 @@ def _drop_idle_clips(root: ET.Element) -> None:
     boxes: dict[str, tuple[float, ...]] = {}
     for clip in root.iter(f"{_SVG}clipPath"):
         if len(clip) == 1 and clip[0].tag == f"{_SVG}rect" and clip[0].get("width"):
-            x, y, width, height = (
-                float(clip[0].get(k, "0")) for k in ("x", "y", "width", "height")
-            )
+            x, y, width, height = (float(clip[0].get(k, "0")) for k in _BOX)
             boxes[clip.get("id", "")] = (x, y, x + width, y + height)
     for element in root.iter():
         found = _CLIP.fullmatch(element.get("clip-path", ""))

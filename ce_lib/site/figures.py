@@ -203,14 +203,15 @@ def compact_path(path: str, places: int = 2) -> str:
             steps = [(x - here[0], y - here[1]) for x, y in points[place : place + size]]
             # further points after a move are lines, in a path's own grammar
             name = "l" if letter == "M" and place else letter.lower()
+            step = [value for point in steps for value in point]
             # straight down or along, one number says it
-            if name == "l" and 0 in steps[0]:
-                name = "h" if steps[0][1] == 0 else "v"
-                steps = [(steps[0][name == "v"],)]
-            step = [_number(value / unit, places) for point in steps for value in point]
+            if name == "l" and 0 in step:
+                name = "h" if step[1] == 0 else "v"
+                step = step[:1] if name == "h" else step[1:]
+            written = [_number(value / unit, places) for value in step]
             if name == "m":
                 start = points[place]
-            out += _joined(step) if name == last else name + _joined(step, first=True)
+            out += _joined(written) if name == last else name + _joined(written, first=True)
             last, here = name, points[place + size - 1]
     # a path begins at an absolute place
     return "M" + out[1:]

@@ -24,6 +24,7 @@ _PLACED = re.compile(
     r"(?:translate\((?P<x>[-\d.e]+)(?:[ ,](?P<y>[-\d.e]+))?\))?\s*(?:scale\((?P<scale>[\d.]+)\))?"
 )
 _FLIPPED = re.compile(r"scale\(([\d.]+) -\1\)")
+_JOINED = {"\N{LATIN SMALL LIGATURE FI}": "fi", "\N{LATIN SMALL LIGATURE FL}": "fl"}
 # Units of a hundredth of the letter's size: below it nobody sees that a letter has moved.
 _TOLERANCE = 0.6
 
@@ -49,11 +50,7 @@ def _font() -> tuple[dict[int, str], dict[str, float], dict[tuple[str, str], flo
     kept = [sign for sign in cut.characters if ord(sign) in names]
     signs = {font.getGlyphID(names[ord(sign)]): sign for sign in kept}
     # matplotlib joins f and i to one shape, which is as wide as the two letters
-    for joined, apart in (
-        ("\N{LATIN SMALL LIGATURE FI}", "fi"),
-        ("\N{LATIN SMALL LIGATURE FL}", "fl"),
-    ):
-        signs[font.getGlyphID(names[ord(joined)])] = apart
+    signs |= {font.getGlyphID(names[ord(joined)]): apart for joined, apart in _JOINED.items()}
     advances = {sign: 100 * widths[names[ord(sign)]][0] / em for sign in kept}
     closer = {
         (names_of[left], names_of[right]): 100 * value / em

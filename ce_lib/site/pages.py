@@ -35,7 +35,8 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BREAK = re.compile(r"[ \t]*\n\s*")
 PDF = "cross-entropy.pdf"  # if it has been printed
 _DOWNLOADS = re.compile(
-    r'<details class="dropdown dropdown-download-buttons">.*?<ul class="dropdown-menu">.*?(?=</ul>)',
+    r'<details class="dropdown dropdown-download-buttons">.*?'
+    r'<ul class="dropdown-menu">.*?(?=</ul>)',
     re.DOTALL,
 )
 _MENU = re.compile(
@@ -94,7 +95,8 @@ def mend_page(html: str) -> str:
 
     The script weighs more than all else in the page together, and draws a dozen icons. A button
     with words on it needs no second name, and a voice user says the words. The name of the
-    course stands in no landmark. A menu that opens needs no script. Mending a page twice changes nothing.
+    course stands in no landmark. A menu that opens needs no script. Mending a page twice changes
+    nothing.
     """
     html = _ICON_SCRIPT.sub("", html)
     html = icons.draw(html)

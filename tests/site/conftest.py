@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ce_lib.site.build import build_site, is_up_to_date
+from tests.site.waiting import settle
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -178,6 +179,8 @@ def open_study(browser: Any, study: Path) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("requestfailed", failed)
         page.goto(f"file://{study}/{name}.html")
+        if options.get("java_script_enabled", True):
+            settle(page)
         return page
 
     yield open_it

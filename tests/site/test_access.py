@@ -9,6 +9,8 @@ from typing import Any
 import axe_playwright_python
 import pytest
 
+from tests.site.waiting import settle
+
 pytestmark = pytest.mark.slow
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
@@ -41,11 +43,6 @@ THIN_OUT = """() => {
   }
 }"""
 
-# A section far below is not laid out before the reader comes near it: all of them at once.
-LAY_OUT = """() => document.querySelectorAll("article section").forEach((e) => {
-  e.style.contentVisibility = "visible";
-})"""
-
 # What a reader opens, all of it at once.
 OPEN_ALL = """() => {
   document.querySelectorAll("article details").forEach((e) => { e.open = true; });
@@ -68,14 +65,6 @@ RUN = """async (rules) => {
 }"""
 
 
-def settle(page: Any) -> None:
-    """Wait until fonts are there and the observers of sizes have run."""
-    page.evaluate(
-        "document.fonts.ready.then(() => new Promise((done) =>"
-        " requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))))"
-    )
-
-
 def axe_both_themes(page: Any, url: str, *, everything_open: bool = False) -> list[str]:
     """Open `url` and return what axe-core finds: by every rule in the light, by colour in the dark.
 
@@ -85,7 +74,6 @@ def axe_both_themes(page: Any, url: str, *, everything_open: bool = False) -> li
     page.goto(url)
     if everything_open:
         page.evaluate(OPEN_ALL)
-    page.evaluate(LAY_OUT)
     settle(page)
     page.evaluate(THIN_OUT)
     found = [f"light: {what}" for what in page.evaluate(RUN, None)]

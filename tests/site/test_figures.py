@@ -52,7 +52,7 @@ def test_figure_is_described_and_themed():
     assert 'role="img"' in svg
     assert 'aria-label="Rises from 0 to &quot;1&quot;."' in svg
     assert "stroke:var(--fig-blue, #0072b2)" in svg
-    assert 'style="fill:var(--fig-paper, #fff)"' in svg
+    assert '<rect class="fp"/>' in svg
     assert "stroke:#123456" in svg
     assert 'style="width:96px"' in svg
     assert 'viewBox="0 0 72 36"' in svg
@@ -77,5 +77,5 @@ def test_ids_of_two_figures_differ_and_still_lead_home():
 
 def test_paths_lose_digits_that_nobody_sees_and_scales_do_not():
     svg = inline_svg(FIGURE, alt="a", prefix="fig0")
-    assert 'd="M1.23 7l.77-11z"' in svg
+    assert 'd="M1.2 7l.8-11z"' in svg
     assert "scale(0.015625)" in svg

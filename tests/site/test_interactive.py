@@ -11,6 +11,7 @@ import pytest
 
 import ce_lib as ce
 from ce_lib.site.interactive import FigureError, draw_frames
+from tests.site.waiting import settle
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "book" / "_assets" / "interactive"
@@ -178,6 +179,7 @@ def one_page(browser, study):
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(f"file://{study}/figures.html")
+    settle(page)
     yield page
     context.close()
 
@@ -267,10 +269,7 @@ STEADY = """
 
 
 def bring(handle: Any) -> None:
-    """Scroll the handle into view and wait until it rests.
-
-    Sections that come near are laid out only then, and move what is below them.
-    """
+    """Scroll the handle into view and wait until it rests."""
     handle.scroll_into_view_if_needed()
     handle.evaluate(STEADY)
     handle.scroll_into_view_if_needed()

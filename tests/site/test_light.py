@@ -11,7 +11,6 @@ import pytest
 from ce_lib.site.bundle import CSS, JS, merge, split_page
 from ce_lib.site.figures import compact_path, inline_svg
 from ce_lib.site.fonts import CORE
-from ce_lib.site.mathematics import lighten
 from ce_lib.site.pages import squeeze
 from ce_lib.site.stylesheets import Words, purge, read_sheet
 
@@ -142,35 +141,13 @@ def test_templates_lose_empty_lines_and_words_keep_theirs():
     )
 
 
-FORMULA = (
-    '<span class="katex"><span class="katex-mathml">'
-    '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>s</mi></math></span>'
-    '<span class="katex-html" aria-hidden="true"><span class="base">'
-    '<span class="strut" style="height:1em;vertical-align:-0.25em;"></span>'
-    '<span class="mord mathnormal mtight">s</span><span class="mopen">(</span>'
-    '<span class="mord">0</span><span class="mclose">)</span>'
-    '<span class="mord"><span class="vlist"><span style="top:-2em;">'
-    '<span class="pstrut" style="height:3em;"></span><span class="mord">2</span>'
-    "</span></span></span></span></span></span>"
-)
-
-
-def test_formulas_lose_names_that_no_rule_uses():
-    light = lighten(FORMULA)
-    assert "<math><mi>s</mi></math>" in light
-    assert '<span class="mathnormal">s</span>(0)<span class="mord">' in light
-    # what stands on a strut is placed by its element
-    assert '<span class="pstrut" style="height:3em"></span><span class="mord">2</span>' in light
-    css = (ROOT / "book/_vendor/katex/katex.min.css").read_text(encoding="utf-8")
-    for name in ("mord", "mopen", "mclose", "mrel", "mbin", "mpunct", "minner", "mtight"):
-        assert not re.search(rf"\.{name}\b", css), f"KaTeX styles .{name}: do not drop it"
-
-
 def places_of(path):
     """The absolute points of a path with M, L, Q, C, z in either case."""
     here, start, points = (0.0, 0.0), (0.0, 0.0), []
-    for letter, text in re.findall(r"([MLQCZmlqcz])([^MLQCZmlqcz]*)", path):
+    for letter, text in re.findall(r"([MLQCZmlqczhv])([^MLQCZmlqczhv]*)", path):
         numbers = [float(one) for one in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", text)]
+        if letter in "hv":
+            numbers = [part for n in numbers for part in ((n, 0.0) if letter == "h" else (0.0, n))]
         pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
         size = {"q": 2, "c": 3}.get(letter.lower(), 1)
         if letter in "Zz":
@@ -189,6 +166,7 @@ def places_of(path):
 
 PATHS = [
     "M 0.123456 10.5 L 3.5 -2.25 L 4 4 z M 1 1 L 2 2",
+    "M 1 2 L 5.55 2 L 9 2 L 9 -7.123456 L 0.5 0.5",
     "M 1.5 2.5 Q 3.333333 4 5.125 6.0049 Q 1 1 0 0 C 1 2 3 4 5 6 z",
     " M " + " L ".join(f"{0.337 * i:.6f} {(i * 7919 % 101) / 7:.6f}" for i in range(200)),
 ]
@@ -202,6 +180,10 @@ def test_short_paths_go_through_the_same_points(path):
         # rounded to the nearest hundredth, and errors do not add up
         assert abs(a - x) < 0.00501
         assert abs(b - y) < 0.00501
+
+
+def test_lines_along_an_axis_are_one_number():
+    assert compact_path("M 1 2 L 5.5 2 L 9 2 L 9 -7 L 9 3", 1) == "M1 2h4.5 3.5v-9 10"
 
 
 def test_other_paths_are_only_rounded():
@@ -232,7 +214,7 @@ def test_raised_letters_stay_small_and_high():
     svg = drawn("$10^{-4}$")
     (_, base), (attributes, raised) = re.findall(r"<text([^>]*)>([^<]*)</text>", svg)
     assert (base, raised) == ("10", "−4")
-    assert 'style="font-size:70px"' in attributes
+    assert 'class="fs"' in attributes
     assert re.search(r' y="-\d', attributes)
 
 

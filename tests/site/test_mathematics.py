@@ -96,7 +96,7 @@ class TestReading:
         assert taken
 
     def test_a_part_of_a_formula_is_copied_whole(self, page: Any) -> None:
-        inside = "article .katex-display .katex-html .mord"
+        inside = "article .katex-display .katex-html i"
         text, _, _ = page.evaluate(COPY, [inside, inside])
         assert text == r"$$s(u) = \frac{1}{1 + e^{-u}}$$"
 

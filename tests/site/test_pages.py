@@ -10,6 +10,7 @@ import pytest
 
 from ce_lib.site.build import build_site
 from ce_lib.site.serve import make_server
+from tests.site.waiting import settle
 
 pytestmark = pytest.mark.slow
 
@@ -84,6 +85,7 @@ def visit(context: Any, url: str) -> tuple[dict[str, Any], list[str]]:
     page.on("request", on_request)
     page.goto(url)
     page.wait_for_load_state("networkidle" if base else "load")
+    settle(page)
     facts = page.evaluate(FACTS)
     page.close()
     return facts, wrong
@@ -176,6 +178,7 @@ def open_page(browser, site):
         contexts.append(context)
         page = context.new_page()
         page.goto(f"file://{site}/{name}")
+        settle(page)
         return page
 
     yield open_it
@@ -234,7 +237,8 @@ def close_page(browser, close_up):
         size = {"width": width, "height": 800}
         page = browser.new_context(viewport=size, color_scheme=scheme, **options).new_page()
         page.goto(f"file://{close_up}")
-        page.evaluate("document.fonts.ready")
+        if options.get("java_script_enabled", True):
+            settle(page)
         return page
 
     return open_it
@@ -248,7 +252,7 @@ def test_wide_formula_scrolls_in_its_box_by_keyboard_from_its_start(close_page):
     assert wide.get_attribute("aria-label") == "Formula, scrolls sideways"
     assert boxes.nth(1).get_attribute("tabindex") is None
     left = wide.evaluate("e => e.getBoundingClientRect().left")
-    first = wide.locator(".katex-html .mord").first.evaluate("e => e.getBoundingClientRect().left")
+    first = wide.locator(".katex-html i").first.evaluate("e => e.getBoundingClientRect().left")
     assert first >= left
     wide.focus()
     page.keyboard.press("ArrowRight")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ce_lib.site.build import SiteError, build_site
+from tests.site.waiting import settle
 
 pytestmark = pytest.mark.slow
 
@@ -46,6 +47,7 @@ def open_book(browser: Any, book: Path) -> Iterator[Callable[..., Any]]:
         page.on("request", lambda request: wrong.append(request.url)
                 if not request.url.startswith(("file:", "blob:", "data:")) else None)  # fmt: skip
         page.goto(f"file://{book}/{name}.html")
+        settle(page)
         return page
 
     yield open_it

@@ -11,6 +11,7 @@ from ce_lib.site.build import SiteError, build_site
 from ce_lib.site.covers import read_refs
 from ce_lib.site.flashcards import split_card
 from ce_lib.site.questions import read_options
+from tests.site.waiting import settle
 
 GOOD = ["- [ ] a", "  No: $b$.", "- [x] b", "  Yes,", "", "  because.", "- [ ] c", "  No."]
 
@@ -251,6 +252,7 @@ class TestQuestions:
         page = open_study("study")
         page.get_by_label("are equal").check()
         page.reload()
+        settle(page)
         assert page.get_by_label("are equal").is_checked()
         assert "even function" in page.get_by_role("status").first.inner_text()
         assert page.context.cookies() == []
@@ -294,6 +296,7 @@ class TestQuestions:
             "    return old.call(this, key, ...rest); }; }"
         )
         page.reload()
+        settle(page)
         page.get_by_label("are equal").check()
         assert "Not right." in page.get_by_role("status").first.inner_text()
 
@@ -348,6 +351,7 @@ class TestFlashcards:
         deck.get_by_role("button", name="Next").click()
         assert known.get_attribute("aria-pressed") == "false"
         page.reload()
+        settle(page)
         assert deck.get_by_role("status").inner_text() == "Card 1 of 3, 1 known"
 
     def test_stand_at_the_end_and_not_where_they_are_written(self, open_study):

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from ce_lib.site.build import SiteError, build_site
+from tests.site.waiting import settle
 
 pytestmark = pytest.mark.slow
 
@@ -110,6 +111,7 @@ def test_a_long_page_is_counted_as_several(browser):
 def test_those_of_the_course_fit_on_one_sheet(browser, site):
     page = browser.new_page()
     page.goto(f"file://{site}/book/takeaways.html")
+    settle(page)
     page.emulate_media(media="print")
     sections = page.locator(".takeaways > section")
     assert sections.count() == 5

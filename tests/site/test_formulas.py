@@ -1,0 +1,173 @@
+"""Short markup of formulas shows every sign where KaTeX's own shows it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sphinxcontrib import katex
+
+from ce_lib.site.formulas import LINE, MARGINS, margin_class, shorten
+from ce_lib.site.mathematics import _use_node, lighten
+
+ROOT = Path(__file__).resolve().parents[2]
+CSS = (ROOT / "book/_assets/course.css").read_text(encoding="utf-8")
+KATEX = ROOT / "book/_vendor/katex/katex.min.css"
+
+FORMULAS = [
+    r"y",
+    r"P(Y = 1 \mid X = x) = 1 - s(-z), \quad u \in \mathbb{R}^d",
+    r"\hat y_k^{(i)} - \bar x + \tilde{f} \cdot \vec v",
+    r"\frac{d}{dp}\left(-\ln \frac{p}{1-p}\right)",
+    r"\dfrac{\partial \ell}{\partial w_{ij}^2} = x^{2^{n}}_{k_0}",
+    r"\sum_{i=0}^{n-1} \prod_{k} \int_{-\infty}^{\infty} e^{-t^2/2}\,dt",
+    r"\lim_{x \to 0^{+}} \max_{j \ne c} \operatorname{softmax}(z)_j",
+    r"\sqrt{2\pi\sigma^2} + \sqrt[3]{\frac{a}{b}}",
+    r"\begin{aligned} a &= \frac{b}{c} \\ &\le d^2 \\ &= \begin{pmatrix} 1 & 22 \\ x^2 & 4 "
+    r"\end{pmatrix} \end{aligned}",
+    r"f(x) = \begin{cases} 1 & \text{if } x > 0, \\ -\tfrac12 & \text{otherwise} \end{cases}",
+    r"\underbrace{a + b}_{\text{words}} \overline{ab} \underline{cd} \boxed{x}",
+    r"\bigl( \Bigl[ \biggl\{ \Biggl| x \Biggr| \biggr\} \Bigr] \bigr) \left\lVert u \right\rVert",
+    r"\mathbf{w} \cdot \mathrm{d}x \not= \emptyset, \binom{n}{k} \xrightarrow{f} \stackrel{!}{=}",
+    r"\color{red} a \textcolor{blue}{b_c}",
+    r"\scriptsize a_b \Large c^d",
+    r"\left.\frac{d}{dp}(k \ln p)\right|_{p = \frac{k}{k + m}} \substack{a \\ b} \rlap{x} y",
+]
+
+SIGNS = """() => [...document.querySelectorAll(".katex-html")].map((formula) => {
+  const origin = formula.getBoundingClientRect(), found = [];
+  const walker = document.createTreeWalker(formula, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());) {
+    [...node.data].forEach((sign, i) => {
+      if (sign === "\\u200b" || sign === " ") return;
+      const range = document.createRange();
+      range.setStart(node, i);
+      range.setEnd(node, i + 1);
+      const box = range.getBoundingClientRect();
+      const { fontFamily, fontStyle, fontWeight } = getComputedStyle(node.parentElement);
+      found.push([sign, fontFamily, fontStyle, fontWeight,
+        [box.left - origin.left, box.bottom - origin.top, box.width, box.height]]);
+    });
+  }
+  formula.querySelectorAll("svg, .frac-line, .base").forEach((e) => {
+    const box = e.getBoundingClientRect();
+    found.push([e.tagName, "", "", "", [box.left - origin.left, box.bottom - origin.top,
+      box.width, box.height]]);
+  });
+  return [[origin.width, origin.height], found];
+})"""
+
+
+@pytest.fixture(scope="module")
+def rendered() -> list[str]:
+    """KaTeX's own markup of all formulas, first in a line and then displayed."""
+    _use_node(None)  # type: ignore[arg-type]
+    return [
+        str(katex.render_latex(latex, {"displayMode": display, "strict": "ignore"}))
+        for latex in FORMULAS
+        for display in (False, True)
+    ]
+
+
+@pytest.fixture(scope="module")
+def places(browser: Any, rendered: list[str], tmp_path_factory: Any) -> list[Any]:
+    """Where each sign of each formula stands: by KaTeX's markup, and by ours."""
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    found = []
+    for write in (str, lighten):
+        file = tmp_path_factory.mktemp("formulas") / "page.html"
+        formulas = "".join(f"<p>so {write(one)} is.</p>" for one in rendered)
+        file.write_text(
+            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>x</title>'
+            f'<link rel="stylesheet" href="{KATEX.as_uri()}"><style>{CSS}</style>{formulas}</html>',
+            encoding="utf-8",
+        )
+        page.goto(file.as_uri())
+        page.evaluate("document.fonts.ready")
+        found.append(page.evaluate(SIGNS))
+    page.close()
+    return found
+
+
+@pytest.mark.slow
+def test_every_sign_stands_where_katex_puts_it(places: list[Any]) -> None:
+    theirs, ours = places
+    assert len(theirs) == len(ours) == 2 * len(FORMULAS)
+    wrong = []
+    for number, (a, b) in enumerate(zip(theirs, ours, strict=True)):
+        latex = FORMULAS[number // 2]
+        assert len(a[1]) > 1, latex
+        if a[0] != pytest.approx(b[0], abs=0.1):
+            wrong.append((latex, "size", a[0], b[0]))
+        if [sign[:4] for sign in a[1]] != [sign[:4] for sign in b[1]]:
+            wrong.append((latex, "signs", "", ""))
+            continue
+        wrong += [
+            (latex, one[0], one[4], two[4])
+            for one, two in zip(a[1], b[1], strict=True)
+            if one[4][:2] + one[4][2:3] != pytest.approx(two[4][:2] + two[4][2:3], abs=0.1)
+        ]
+    assert wrong == []
+
+
+@pytest.mark.slow
+def test_a_formula_has_half_the_boxes(rendered: list[str]) -> None:
+    before = "".join(rendered)
+    after = "".join(map(lighten, rendered))
+    seen = r"<(?:span|i)\b"
+    assert len(re.findall(seen, after)) < 0.62 * len(re.findall(seen, before))
+    assert len(after) < 0.6 * len(before)
+
+
+@pytest.mark.parametrize("margin", MARGINS)
+def test_every_margin_has_its_rule(margin: str) -> None:
+    rule = rf"\.katex \.{margin_class(margin)} \{{\s*margin-right: {re.escape(margin)}em;\s*\}}"
+    assert re.search(rule, CSS)
+
+
+def base(strut: str, inside: str) -> str:
+    return (
+        '<span class="katex-html" aria-hidden="true"><span class="base">'
+        f'<span class="strut" style="{strut}"></span>{inside}</span></span>'
+    )
+
+
+def test_a_strut_goes_where_the_line_is_as_tall() -> None:
+    above, below = LINE
+    assert "strut" not in shorten(base(f"height:{above}em", "x"))
+    assert "strut" not in shorten(base(f"height:1em;vertical-align:-{below}em", "x"))
+    assert "strut" in shorten(base(f"height:{above + 0.01}em", "x"))
+    assert "strut" in shorten(base(f"height:0.5em;vertical-align:-{below + 0.01}em", "x"))
+
+
+def test_signs_lose_their_names_and_spaces_join() -> None:
+    space = '<span class="mspace" style="margin-right:0.2778em;"></span>'
+    inside = (
+        '<span class="mord mathnormal" style="margin-right:0.03588em;">y</span>'
+        f'{space}<span class="mrel">=</span>{space}<span class="mord">1</span>'
+    )
+    assert shorten(base("height:0.5em", inside)) == (
+        '<span class="katex-html" aria-hidden="true"><span class="base">'
+        '<i class="m03588">y</i><span class="b2778">=</span>1</span></span>'
+    )
+
+
+HEARD = (
+    '<span class="katex"><span class="katex-mathml">'
+    '<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mrow><mstyle scriptlevel="0" '
+    'displaystyle="true"><mo stretchy="false">(</mo><mfrac linethickness="0px"><mrow><mi>n</mi>'
+    "</mrow><mrow><mi>k</mi><mo>&lt;</mo><mn>1</mn></mrow></mfrac></mstyle></mrow>"
+    '<annotation encoding="application/x-tex">(\\binom n {k &lt; 1}</annotation></semantics></math>'
+    '</span><span class="katex-html" aria-hidden="true"></span></span>'
+)
+
+
+def test_mathml_keeps_what_is_heard() -> None:
+    assert lighten(HEARD) == (
+        '<span class="katex"><span class="katex-mathml"><math><semantics><mrow><mo>(</mo>'
+        '<mfrac linethickness="0px"><mi>n</mi><mrow><mi>k</mi><mo>&lt;</mo><mn>1</mn></mrow>'
+        '</mfrac></mrow><annotation encoding="application/x-tex">(\\binom n {k &lt; 1}</annotation>'
+        '</semantics></math></span><span class="katex-html" aria-hidden="true"></span></span>'
+    )
