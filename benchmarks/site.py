@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import platform
 import shutil
 import statistics
 import sys
@@ -22,7 +21,7 @@ from tqdm import tqdm
 
 from benchmarks.browsing import PHONE, SLOW, SLOWDOWN, Visit, browser, served, visit
 from benchmarks.lighthouse import CATEGORIES, rate
-from benchmarks.tables import RESULTS, markdown, options
+from benchmarks.tables import markdown, options, publish, target
 from ce_lib.course import find_root
 from ce_lib.site.build import build_site
 
@@ -194,19 +193,14 @@ def main() -> None:
         else "Missed:\n\n" + "\n".join(f"- {one}" for one in wrong)
     )
     text = (
-        f"# Website\n\nA phone at {8 * SLOW['downloadThroughput'] / 1e6:g} Mbit/s with "
+        f"A phone at {8 * SLOW['downloadThroughput'] / 1e6:g} Mbit/s with "
         f"{SLOW['latency']} ms latency and a processor slowed {SLOWDOWN} times; bytes as they come "
         f"over the line, headers included; times and scores are medians.\n\n{table(found)}\n\n"
         f"{verdict}\n\n## What a chapter's page is made of\n\nCompressed; each row is what the "
-        f"page loses when that is taken out too, from the top down.\n\n{kinds(site)}\n\n"
-        f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores; load "
-        f"average at the end: {os.getloadavg()[0]:.1f}.\n"
+        f"page loses when that is taken out too, from the top down.\n\n{kinds(site)}"
     )
-    print(text)
-    output = chosen.output or (None if chosen.quick else RESULTS / "site.md")
-    if output:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(text, encoding="utf-8")
+    load = f"{os.cpu_count()} cores; load average at the end: {os.getloadavg()[0]:.1f}"
+    publish("Website", text, target(chosen, "site"), load)
     sys.exit(1 if wrong else 0)
 
 

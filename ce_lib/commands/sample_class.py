@@ -17,12 +17,12 @@ def add(commands: Commands) -> None:
         "sample-class",
         _sample_class,
         "make up a class of any size, to try grading on",
-        "ps2 --students 200 --into practice",
+        "ps2 --students 200 --output practice",
     )
     add_name(sample)
     sample.add_argument("--students", type=int, default=200, metavar="N", help="default: 200")
     sample.add_argument(
-        "--into", type=Path, required=True, metavar="DIR",
+        "--output", type=Path, required=True, metavar="DIR",
         help="a folder of its own; the submissions go into DIR/submitted",
     )  # fmt: skip
     sample.add_argument(
@@ -35,7 +35,7 @@ def _sample_class(arguments: argparse.Namespace) -> int:
 
     from ce_lib.grading.sample_class import make_class
 
-    name, place = arguments.name, arguments.into
+    name, place = arguments.name, arguments.output
     make_class(
         root_of(arguments),
         name,

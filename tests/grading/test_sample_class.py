@@ -168,7 +168,7 @@ def test_flat_folders_are_found_too(tmp_path: Path) -> None:
 def test_a_class_of_any_size_is_made_up(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = ["--root", str(root), "sample-class", "ps2", "--students", "7", "--into"]
+    command = ["--root", str(root), "sample-class", "ps2", "--students", "7", "--output"]
     assert main([*command, str(tmp_path / "a")]) == 0
     said = capsys.readouterr().out
     assert f"7 made-up submissions in {tmp_path / 'a/submitted'}" in said

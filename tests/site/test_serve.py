@@ -50,8 +50,10 @@ def test_types_do_not_depend_on_the_machine(root):
 
 
 def test_address_is_printed_and_ctrl_c_ends_quietly(root):
+    # a shell's background jobs are born deaf to Ctrl-C, and so are their children
     code = (
-        "import sys; from pathlib import Path; from ce_lib.site.serve import serve;"
+        "import signal, sys; from pathlib import Path; from ce_lib.site.serve import serve;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"
         "serve(Path(sys.argv[1]), 0)"
     )
     with subprocess.Popen(
@@ -60,14 +62,17 @@ def test_address_is_printed_and_ctrl_c_ends_quietly(root):
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        address = line.split()[0]
-        assert address.startswith("http://127.0.0.1:")
-        with urllib.request.urlopen(address) as answer:
-            assert answer.status == 200
-        process.send_signal(signal.SIGINT)
-        _, stderr = process.communicate(timeout=30)
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            address = line.split()[0]
+            assert address.startswith("http://127.0.0.1:")
+            with urllib.request.urlopen(address) as answer:
+                assert answer.status == 200
+            process.send_signal(signal.SIGINT)
+            _, stderr = process.communicate(timeout=30)
+        finally:
+            process.kill()  # or this would wait for ever
     assert process.returncode == 0
     assert stderr == ""
 
