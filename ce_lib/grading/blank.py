@@ -11,8 +11,8 @@ import importlib.metadata
 import os
 from pathlib import Path
 
-from .engine import OutputError, write_whole
 from .ledger import Ledger
+from .outputs import OutputError, write_whole
 from .problem import Problem
 
 __all__ = ["begin"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .engine import OutputError, write_whole
 from .grade import UNWALLED, GradingError, open_gradebook
 from .ledger import LedgerError
+from .outputs import OutputError, write_whole
 from .problem import load_problem
 from .records import to_csv
 from .report import ReportData, attach_feedback, summary, write_report

@@ -18,10 +18,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from .entries import Entry, Manual
 from .evidence import misconceptions
 from .feedback import failure_page, feedback_page
 from .judge import Verdict, judge
-from .ledger import MEND, Entry, Manual
+from .outputs import keep_copy, keep_stamps, write_whole
 from .problem import Problem, load_problem
 from .records import Status
 from .remember import remembering
@@ -33,7 +34,6 @@ from .walls import Key, Walls
 __all__ = [
     "Given",
     "Graded",
-    "OutputError",
     "Task",
     "alone",
     "digest",
@@ -43,20 +43,11 @@ __all__ = [
     "read_one",
     "share",
     "store",
-    "tell_of_lateness",
     "walls",
-    "write_whole",
 ]
 
 #: Bytes of address space of a process that judges: a test's own arrays are small.
 JUDGE_MEMORY = 8_000_000_000
-
-#: What nbgrader's exchange writes beside a notebook that is handed in.
-STAMPS = ("timestamp.txt", "submission_secret.txt")
-
-
-class OutputError(Exception):
-    """A result cannot be written, which is no fault of the submission: the run must stop."""
 
 
 @dataclass(frozen=True)
@@ -230,18 +221,20 @@ def store(task: Task, problem: Problem, given: Given, graded: Graded | None) -> 
     """
     if graded is None:
         graded = Graded(Entry(task.student, Status.FAILED, given.unusable, ""))
-    entry, output, place = graded.entry, Path(task.output), f"{task.student}/{task.name}"
+    entry, given_file = graded.entry, Path(task.notebook)
+    steps = ("submitted", "autograded", "feedback")
+    submitted, autograded, feedback = (
+        Path(task.output) / step / task.student / task.name for step in steps
+    )
     entry.timestamp = given.timestamp
     if graded.notebook:
-        _stage(given.data, output / "submitted" / place, Path(task.notebook))
-        _keep_stamps(task, "submitted", "autograded", "feedback")
-        made = output / "autograded" / place / f"{task.name}.ipynb"
-        write_whole(made, graded.notebook.encode())
+        keep_copy(given.data, submitted, given_file)
+        keep_stamps(given_file, [submitted, autograded, feedback])
+        write_whole(autograded / f"{task.name}.ipynb", graded.notebook.encode())
     else:
-        _keep_stamps(task, "feedback")
+        keep_stamps(given_file, [feedback])
     text = graded.page or failure_page(problem, task.student, entry.note)
-    page = output / "feedback" / place / f"{task.name}.html"
-    write_whole(page, text.encode("utf-8", "replace"))
+    write_whole(feedback / f"{task.name}.html", text.encode("utf-8", "replace"))
     return entry
 
 
@@ -251,31 +244,6 @@ def digest(path: Path, within: Path) -> str:
         return hashlib.sha256(read_file(path, within)).hexdigest()
     except Unusable:
         return ""
-
-
-def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
-    """Write a file so that at any moment, power cut included, it is the old one or the new one.
-
-    Where not ``lasting``, a power cut may take it back; that saves waiting for the disk.
-
-    Raises
-    ------
-    OutputError
-        If there is no room or no permission.
-    """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(partial, "wb") as file:
-            file.write(data)
-            if lasting:
-                file.flush()
-                os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise OutputError(f"{path} cannot be written: {error.strerror}; {MEND}") from error
 
 
 def _load(root: str, name: str, wanted: str) -> Problem:
@@ -326,43 +294,6 @@ def _notebook_text(notebook: dict[str, Any]) -> str:
     cells = ",\n".join(json.dumps(cell, ensure_ascii=False) for cell in notebook["cells"])
     rest = json.dumps({name: value for name, value in notebook.items() if name != "cells"})
     return f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n'
-
-
-def tell_of_lateness(task: Task, problem: Problem, entry: Entry, penalty: float) -> None:
-    """Write a late student's page anew: how much is taken off, only the gradebook knows."""
-    output, place = Path(task.output), f"{task.student}/{task.name}/{task.name}"
-    notebook = json.loads((output / "autograded" / f"{place}.ipynb").read_text("utf-8"))
-    notes = entry.note.split("; ") if entry.note else []
-    page = feedback_page(problem, task.student, notebook, entry.scores, task.manual, notes, penalty)
-    write_whole(output / "feedback" / f"{place}.html", page.encode("utf-8", "replace"))
-
-
-def _stage(data: bytes, folder: Path, given: Path) -> None:
-    """Keep what was handed in where nbgrader's own commands look for it."""
-    target = folder / given.name
-    if target.resolve() != given.resolve():
-        write_whole(target, data, lasting=False)  # what was handed in lies elsewhere, too
-
-
-def _keep_stamps(task: Task, *steps: str) -> None:
-    """Keep beside each file what the exchange put beside the notebook.
-
-    By it nbgrader knows whether a submission is newer, and to whom a page is to be released.
-    """
-    for name in STAMPS:
-        stamp = Path(task.notebook).parent / name
-        if not stamp.is_file() or stamp.is_symlink():
-            continue
-        try:
-            with open(stamp, "rb") as file:
-                text = file.read(200)
-            text.decode("ascii")  # nbgrader would stumble over anything else
-        except (OSError, ValueError):
-            continue
-        for step in steps:
-            copy = Path(task.output) / step / task.student / task.name / name
-            if copy.resolve() != stamp.resolve():
-                write_whole(copy, text, lasting=False)
 
 
 def _timestamp(folder: Path) -> tuple[datetime.datetime | None, str]:

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from .engine import write_whole
 from .feedback import MADE_FROM, feedback_page, made_from
 from .ledger import Ledger
+from .outputs import write_whole
 from .problem import Problem
 
 __all__ = ["follow", "follow_gradebook"]

@@ -7,50 +7,35 @@ twice, what is not recorded is done anew.
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
 import os
-import sys
-import tempfile
-import threading
-import warnings
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Executor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import engine
-from .blank import begin
 from .changes import Changes, to_page
 from .changes import to_csv as changes_csv
-from .engine import OutputError, Task, write_whole
+from .engine import Task
+from .entries import Entry, LedgerError, Manual, Standing
 from .follow import follow
-from .ledger import Entry, Ledger, LedgerError, Manual, Standing
-from .preview import Preview
+from .ledger import Ledger
+from .outputs import OutputError, write_whole
+from .place import GradingError, alone, aside, open_book, open_gradebook, sweep
+from .pool import Pool
 from .problem import Problem, load_problem
 from .records import Record, Status, to_csv
-from .release import ReleaseError, load_config, problem_sets
+from .release import ReleaseError, problem_sets
 from .report import ReportData, attach_feedback, write_report
-from .sandbox import MODES, SandboxError, advice
+from .sandbox import MODES, SandboxError
 from .session import Limits
-from .walls import Walls
 
 if TYPE_CHECKING:
     from .cluster import Cluster
 
 __all__ = ["Class", "GradingError", "find_submissions", "grade_class", "open_gradebook"]
-
-#: Times that a submission may take the process that judges it down before it is given up.
-TRIALS = 2
-
-#: Submissions handed out to each process beforehand, so that none waits for the gradebook.
-WINDOW = 16
-
-
-class GradingError(Exception):
-    """A class cannot be graded, or not on; the message says what to do."""
 
 
 @dataclass
@@ -191,19 +176,19 @@ def grade_class(
             limits=limits or Limits(),
         )
 
-    with contextlib.ExitStack() as held:
+    with ExitStack() as held:
         pool = _place(cluster, executor, jobs)
         held.enter_context(pool)
         # the sandboxes warm up, and begin, while the gradebook is opened; and before anything is,
         # so that no process that judges holds it
         starting = pool.start(str(root.resolve()), problem, sandbox)
-        target = held.enter_context(_aside() if dry_run else _alone(output, name))
-        _sweep(target, name)
+        target = held.enter_context(aside() if dry_run else alone(output, name))
+        sweep(target, name)
         due, first = list(found), not (output / "gradebook.db").exists()
         tasks = (task(student, Manual()) for student in found)
         if first and executor is None and not cluster:
             pool.fill(tasks)
-        with _open(root.resolve(), output, problem, dry_run=dry_run) as ledger:
+        with open_book(root.resolve(), output, problem, dry_run=dry_run) as ledger:
             if (reason := starting()) != "":
                 raise SandboxError(reason)
             standings = {} if force else ledger.standings()
@@ -223,10 +208,8 @@ def grade_class(
                 tasks = (task(student, manual.get(student, Manual())) for student in due)
             try:
                 written = _written(pool, tasks, ledger, sandbox)
-                for entry, penalty in progress(_Sized(written, len(due))):
-                    if penalty:
-                        late = task(entry.student, manual.get(entry.student, Manual()))
-                        engine.tell_of_lateness(late, problem, entry, penalty)
+                for _ in progress(_Sized(written, len(due))):
+                    pass
                 if not dry_run:
                     follow(output, problem, ledger)
             except (OutputError, LedgerError) as error:
@@ -248,19 +231,33 @@ def grade_class(
     return done
 
 
-def _place(cluster: str, executor: Executor | None, jobs: int | None) -> _Pool | Cluster:
+def _place(cluster: str, executor: Executor | None, jobs: int | None) -> Pool | Cluster:
     if not cluster:
-        return _Pool(executor, jobs)
+        return Pool(executor, jobs)
     from .cluster import Cluster  # it alone needs Dask, and loads it
 
     return Cluster(cluster)
 
 
 def _written(
-    pool: _Pool | Cluster, tasks: Iterator[Task], ledger: Ledger, sandbox: str
-) -> Iterator[tuple[Entry, float]]:
+    pool: Pool | Cluster, tasks: Iterator[Task], ledger: Ledger, sandbox: str
+) -> Iterator[Entry]:
     for entry in pool.map(tasks):
-        yield entry, ledger.write(entry, sandbox)
+        ledger.write(entry, sandbox)
+        yield entry
+
+
+class _Sized:
+    """An iterable with a length, so that a progress bar knows the end."""
+
+    def __init__(self, items: Iterator[Entry], length: int) -> None:
+        self._items, self._length = items, length
+
+    def __iter__(self) -> Iterator[Entry]:
+        return self._items
+
+    def __len__(self) -> int:
+        return self._length
 
 
 def _report(done: Class, root: Path, problem: Problem, data: ReportData) -> None:
@@ -301,227 +298,3 @@ def _up_to_date(
         output / "feedback" / student / name / f"{name}.html",
     )
     return all(file.is_file() for file in made)
-
-
-def _sweep(output: Path, name: str) -> None:
-    """Remove what a run that was killed had half written."""
-    for part in ("submitted", "autograded", "feedback"):
-        for left in (output / part).glob(f"*/{name}/.*.partial"):
-            with contextlib.suppress(OSError):
-                left.unlink()
-
-
-@contextlib.contextmanager
-def _alone(output: Path, name: str) -> Iterator[Path]:
-    """Hold the right to grade this problem set into this folder; it ends with this process."""
-    path = output / f".grading-{name}.lock"
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        raise GradingError(f"{output} cannot be written to: {error.strerror}") from error
-    try:
-        try:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:
-            pass
-        except OSError as error:
-            other = os.read(handle, 20).decode("ascii", "replace").strip() or "unknown"
-            raise GradingError(
-                f"another run (process {other}) is grading {name} into {output}: let it end"
-            ) from error
-        with contextlib.suppress(OSError):  # only a courtesy, and the disk may be full
-            os.truncate(handle, 0)
-            os.pwrite(handle, str(os.getpid()).encode(), 0)
-        yield output
-    finally:
-        os.close(handle)
-
-
-@contextlib.contextmanager
-def _aside() -> Iterator[Path]:
-    """A place for what is thrown away."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder)
-
-
-def _open(root: Path, output: Path, problem: Problem, *, dry_run: bool = False) -> Ledger:
-    config = load_config(root)
-    course = config.CourseDirectory
-    # nbgrader's own default; loading nbgrader to ask it would take a second
-    db_url = course.get("db_url") or f"sqlite:///{output / 'gradebook.db'}"
-    name = course.get("course_id") or "default_course"
-
-    def penalty(student: str, score: float, seconds: float) -> float | None:
-        from nbgrader.preprocessors import AssignLatePenalties
-
-        late = AssignLatePenalties(config=config)
-        late.init_plugin()
-        points: float | None = late.plugin_inst.late_submission_penalty(student, score, seconds)
-        return points
-
-    try:
-        if dry_run:
-            return Preview(db_url, problem, name)
-        if not course.get("db_url"):
-            begin(output / "gradebook.db", root, problem, name)
-        return Ledger(db_url, problem, name, penalty, alone=True)
-    except LedgerError as error:
-        raise GradingError(str(error)) from error
-
-
-def open_gradebook(root: Path, output: Path, problem: Problem) -> Ledger:
-    """Open the gradebook that a class was graded into; never make a new one.
-
-    Raises
-    ------
-    GradingError
-        If there is none, or it cannot be opened.
-    """
-    book = output / "gradebook.db"
-    if not load_config(root).CourseDirectory.get("db_url") and not book.is_file():
-        raise GradingError(
-            f"there is no gradebook {book}: grade first, with `ce-course grade {problem.name} "
-            "--submitted FOLDER`, or name the folder that it graded into with --output"
-        )
-    return _open(root, output, problem)
-
-
-class _Sized:
-    """An iterable with a length, so that a progress bar knows the end."""
-
-    def __init__(self, items: Iterator[tuple[Entry, float]], length: int) -> None:
-        self._items, self._length = items, length
-
-    def __iter__(self) -> Iterator[tuple[Entry, float]]:
-        return self._items
-
-    def __len__(self) -> int:
-        return self._length
-
-
-class _Pool:
-    """Processes that judge, replaced when one is killed."""
-
-    def __init__(self, executor: Executor | None, jobs: int | None) -> None:
-        self._given = executor
-        self._jobs = max(1, jobs or _cores())
-        self._waiting: dict[Future[Entry], Task] = {}
-        self._suspects: list[Task] = []
-        self._executor = executor
-        self._walls: Walls | None = None
-
-    def __enter__(self) -> _Pool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._given is None and self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
-        if self._walls is not None:
-            self._walls.end()
-
-    def _new(self, walls: Walls | None = None) -> Executor:
-        context = multiprocessing.get_context("fork" if walls else "spawn")
-        arguments = (os.getpid(), walls, context.Value("i", 0)) if walls else (os.getpid(),)
-        return ProcessPoolExecutor(self._jobs, context, engine.prepare, arguments)
-
-    def start(self, root: str, problem: Problem, sandbox: str) -> Callable[[], str]:
-        """Begin to warm up; what is returned waits, and says why there is no sandbox, if so."""
-        arguments = root, problem.name, problem.digest
-        if self._given is None:
-            # A fork has loaded all that this process has, which saves a second each. It must not
-            # have its threads or, later, its database connections: then, a fresh interpreter.
-            fork = sys.platform == "linux" and threading.active_count() == 1 and engine.alone()
-            if fork:  # the templates warm up while this process loads what it needs
-                self._walls = engine.share(problem, sandbox, self._jobs)
-                engine.load(*arguments)
-            self._executor = self._new(self._walls)
-        assert self._executor is not None
-        submit = self._executor.submit
-        with warnings.catch_warnings():
-            # idle threads of the linear algebra library count as threads, too
-            warnings.simplefilter("ignore", DeprecationWarning)
-            started = [submit(engine.warm, *arguments, sandbox) for _ in range(self._jobs)]
-        if self._walls is not None:
-            self._walls.hand_over()
-
-        def reason() -> str:
-            try:
-                return started[0].result()
-            except BrokenProcessPool:
-                return f"a process that judges ended at once; {advice()}"
-
-        return reason
-
-    def _submit(self, task: Task) -> Future[Entry]:
-        assert self._executor is not None, "start first"
-        return self._executor.submit(engine.grade_one, task)
-
-    def fill(self, tasks: Iterator[Task]) -> None:
-        """Hand out tasks until a few are waiting."""
-        while len(self._waiting) < WINDOW * self._jobs and (task := next(tasks, None)) is not None:
-            try:
-                self._waiting[self._submit(task)] = task
-            except BrokenProcessPool:
-                self._suspects.append(task)
-
-    def drop(self) -> None:
-        """Forget what was handed out."""
-        for future in self._waiting:
-            future.cancel()
-        self._waiting.clear()
-        self._suspects.clear()
-
-    def map(self, tasks: Iterator[Task]) -> Iterator[Entry]:
-        """Grade the tasks, in the order in which they end; never more than a few wait."""
-        waiting, suspects = self._waiting, self._suspects
-        while True:
-            self.fill(tasks)
-            if not waiting:
-                break
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                task = waiting.pop(future)
-                try:
-                    yield future.result()
-                except BrokenProcessPool:
-                    suspects.append(task)
-                except SandboxError as error:
-                    yield _failed(task, f"the sandbox failed twice ({error})"[:500])
-            if suspects:
-                suspects += waiting.values()
-                waiting.clear()
-                yield from self._one_by_one(suspects)
-                suspects.clear()
-
-    def _one_by_one(self, tasks: list[Task]) -> Iterator[Entry]:
-        """After a process was killed, find out whether one of these submissions does that."""
-        self._renew()
-        for task in tasks:
-            for _ in range(TRIALS):
-                try:
-                    yield self._submit(task).result()
-                    break
-                except BrokenProcessPool:
-                    self._renew()
-                except SandboxError as error:
-                    yield _failed(task, f"the sandbox failed twice ({error})"[:500])
-                    break
-            else:
-                yield _failed(task, "grading it ended the grader's own process twice")
-
-    def _renew(self) -> None:
-        if self._given is None and self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
-            self._executor = self._new()
-
-
-def _failed(task: Task, reason: str) -> Entry:
-    return Entry(task.student, Status.FAILED, reason, "")
-
-
-def _cores() -> int:
-    affinity: Any = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1

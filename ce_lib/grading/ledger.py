@@ -369,26 +369,20 @@ class Ledger:
 
     # -- writing ---------------------------------------------------------------------------------
 
-    def write(self, entry: Entry, sandbox: str) -> float:
-        """Record one submission, all of it in one transaction, and once.
-
-        Returns the points that are taken off because it was late.
-        """
+    def write(self, entry: Entry, sandbox: str) -> None:
+        """Record one submission, all of it in one transaction, and once."""
         written = datetime.datetime.now(datetime.UTC).isoformat("T", "microseconds")
         tries, record = itertools.count(), self._recorder
 
-        def attempt() -> float:
+        def attempt() -> None:
             with self._engine.begin() as connection:
                 # the server may have gone between doing it and saying so
-                if (
-                    not next(tries)
-                    or record.standing(connection, entry.student, "written") != written
-                ):
-                    return record.write(connection, entry, sandbox, written)
-                return record.penalty(connection, entry.student)
+                again = next(tries)
+                if not again or record.written(connection, entry.student) != written:
+                    record.write(connection, entry, sandbox, written)
 
         try:
-            return self._database.patiently(attempt)
+            self._database.patiently(attempt)
         except (self._errors, Taken) as error:
             raise LedgerError(f"the gradebook: {_first_line(error)}; {MEND}") from error
 

@@ -39,10 +39,9 @@ class Preview(Ledger):
         self._look_up_cells()
         self._entries: dict[str, Entry] = {}
 
-    def write(self, entry: Entry, sandbox: str) -> float:
+    def write(self, entry: Entry, sandbox: str) -> None:
         """Take note of what would be recorded."""
         self._entries[entry.student] = entry
-        return 0.0
 
     def changes(self) -> Changes:
         """What the entries taken would change of what is on record."""

@@ -36,12 +36,11 @@ class Recorder:
     solution_cells: dict[str, str]
     late: Penalty | None = None  # (student, score, seconds late) -> points
 
-    def write(self, connection: Any, entry: Entry, sandbox: str, written: str) -> float:
-        """Record a submission; return the points that are taken off because it was late."""
-        points = 0.0
+    def write(self, connection: Any, entry: Entry, sandbox: str, written: str) -> None:
+        """Record a submission."""
         put(self.sql, connection, self.tables["student"], {"id": entry.student}, {})
         if entry.status is not Status.FAILED:
-            points = self._grades(connection, entry)
+            self._grades(connection, entry)
         put_behaved(connection, self.ours, self.problem.name, entry.student, entry.behaved)
         values = {
             "status": entry.status.value,
@@ -54,10 +53,12 @@ class Recorder:
         }
         key = {"assignment": self.problem.name, "student": entry.student}
         put(self.sql, connection, self.ours.submissions, key, values)
-        return points
 
-    def standing(self, connection: Any, student: str, column: str) -> str:
-        """A column of our own record of a submission; empty if there is none."""
+    def written(self, connection: Any, student: str) -> str:
+        """When a submission was recorded last; empty if never."""
+        return self._standing(connection, student, "written")
+
+    def _standing(self, connection: Any, student: str, column: str) -> str:
         table = self.ours.submissions
         query = (
             self.sql.select(table.c[column])
@@ -66,20 +67,9 @@ class Recorder:
         )
         return connection.execute(query).scalar() or ""
 
-    def penalty(self, connection: Any, student: str) -> float:
-        """The points that are taken off a submission on record."""
-        handed_in, notebook = self.tables["submitted_assignment"], self.tables["submitted_notebook"]
-        query = (
-            self.sql.select(notebook.c.late_submission_penalty)
-            .join(handed_in, notebook.c.assignment_id == handed_in.c.id)
-            .where(handed_in.c.assignment_id == self.assignment)
-            .where(handed_in.c.student_id == student)
-        )
-        return float(connection.execute(query).scalar() or 0.0)
-
     # -- nbgrader's tables -----------------------------------------------------------------------
 
-    def _grades(self, connection: Any, entry: Entry) -> float:
+    def _grades(self, connection: Any, entry: Entry) -> None:
         handed_in, first = put(
             self.sql,
             connection,
@@ -108,7 +98,6 @@ class Recorder:
             values = {"late_submission_penalty": points}
             update = self.sql.update(table).where(table.c.id == notebook)
             connection.execute(update.values(**values))
-        return points or 0.0
 
     def _scores(self, connection: Any, entry: Entry, notebook: str, first: bool) -> float:
         """Record the scores; return their sum, with what a person gave in place of the tests'."""
@@ -123,7 +112,7 @@ class Recorder:
             query = sql.select(*columns).where(grade.c.notebook_id == notebook)
             rows = connection.execute(query.where(_of(grade, self.grade_cells)))
             old = {row[0]: row[1:] for row in rows}
-            same = self.standing(connection, entry.student, "file") == entry.file
+            same = self._standing(connection, entry.student, "file") == entry.file
         fresh, total = [], 0.0
         for name, score in entry.scores.items():
             cell = self.grade_cells[name]

@@ -14,9 +14,9 @@ import numpy as np
 
 from . import report_tables as tables
 from .document import document
-from .engine import write_whole
 from .items import analyse, cronbach_alpha
 from .mistakes import Mistake, count_mistakes, example
+from .outputs import write_whole
 from .parts import Part, parts_of, sections_of
 from .problem import Problem
 from .records import Record, Status

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .document import document
-from .engine import OutputError, write_whole
+from .outputs import OutputError, write_whole
 from .problem import Problem, load_problem
 from .similar import (
     LEAST,

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from ce_lib.grading import engine
-from ce_lib.grading.engine import OutputError, write_whole
 from ce_lib.grading.grade import grade_class
+from ce_lib.grading.outputs import OutputError, write_whole
 from ce_lib.grading.sample_class import make_class
 from ce_lib.grading.sandbox import SandboxError
 

@@ -28,9 +28,9 @@ DUE = datetime.datetime(2026, 11, 18, 19, 0)
 KILLED_BETWEEN = """
 import os, signal, sys
 from ce_lib.cli import main
-from ce_lib.grading import engine
+from ce_lib.grading import grade
 
-engine.tell_of_lateness = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+grade.follow = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 main(sys.argv[1:])
 """
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..engine import OutputError, write_whole
+from ..outputs import OutputError, write_whole
 from ..records import Status
 from .filler import Filler
 from .findings import Finding, LmsError, counted, several
