@@ -116,7 +116,18 @@ def for_student(
 
 
 def start(lab: Lab, more: Sequence[str] = ()) -> None:
-    """Become that JupyterLab; ``more`` are arguments of its own, such as ``--no-browser``."""
+    """Become that JupyterLab; ``more`` are arguments of its own, such as ``--no-browser``.
+
+    Raises
+    ------
+    LabError
+        If it would refuse to start: it does so for root, unless it is told otherwise.
+    """
+    if os.name == "posix" and os.geteuid() == 0 and "--allow-root" not in more:
+        raise LabError(
+            "you are root, with whom JupyterLab does not start: be somebody else, or say "
+            "`ce-course lab -- --allow-root`, for example in a container"
+        )
     os.chdir(lab.folder)
     command = [
         sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={lab.folder}",

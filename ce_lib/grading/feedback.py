@@ -22,9 +22,15 @@ __all__ = ["MADE_FROM", "failure_page", "feedback_page", "made_from"]
 #: The name under which a page says what it was made from.
 MADE_FROM = "made-from"
 
+#: Characters of a line that a phone shows in one, and lines that get an indent of their own.
+SHORT_LINE, MANY_LINES = 30, 500
+
 STYLE = """
 body { max-width: 52rem; }
 .stdout { white-space: pre-wrap; overflow-wrap: anywhere; }
+.stdout span { --in: calc(var(--n) * 1ch); display: block; }
+.stdout span { padding-left: var(--in); text-indent: calc(-1 * var(--in)); }
+@media (max-width: 30rem) { .stdout { font-size: .8rem; } }
 section { border-left: 4px solid var(--line); padding-left: .8rem; margin: .8rem 0; }
 section.full { border-color: var(--good); }
 section.part { border-color: var(--bad); }
@@ -156,13 +162,26 @@ def _by_hand(made: dict[str, Any], earned: float | None, most: float, comment: s
     )
 
 
+def _lines(text: str) -> str:
+    """Text whose long lines go on, where a screen is narrow, below where they began."""
+    lines = text.splitlines(keepends=True)
+    if len(lines) > MANY_LINES:
+        return escape(text)
+    shown = []
+    for line in lines:
+        begins = len(line) - len(line.lstrip(" ")) + 2
+        long = len(line) > SHORT_LINE
+        shown.append(f'<span style="--n:{begins}">{escape(line)}</span>' if long else escape(line))
+    return "".join(shown)
+
+
 def _outputs(outputs: list[dict[str, Any]]) -> str:
     shown = []
     for output in outputs:
         if output.get("metadata", {}).get(HIDDEN):
             continue
         if output["output_type"] == "stream":
-            shown.append(f'<pre class="stdout" tabindex="0">{escape(output["text"])}</pre>\n')
+            shown.append(f'<pre class="stdout" tabindex="0">{_lines(output["text"])}</pre>\n')
         elif output["output_type"] == "error":
             text = "\n".join(output["traceback"])
             shown.append(f'<pre class="error" tabindex="0">{escape(text)}</pre>\n')

@@ -89,13 +89,15 @@ def _reading(item: Item, graded: int) -> str:
 def mistakes(found: Sequence[tuple[Mistake, str, bool]], graded: int) -> str:
     """Each mistake with how many made it, its hint, and an example in code."""
     lines = []
+    words = {(one.function, one.piece.name): one.piece.as_if for one, _, _ in found}
     for one, code, theirs in found:
         count, share = len(one.students), len(one.students) / graded
         certain = "certain" if one.certain == count else f"{one.certain} certain"
         rivals = ""
         if one.others:
-            known = ", ".join(escape(other) for other in sorted(one.others))
-            rivals = f" Where it is not certain, it may be {known} instead."
+            known = [words.get((one.function, other), other) for other in sorted(one.others)]
+            rivals = ", or ".join(f"as if {escape(text.rstrip('.'))}" for text in known)
+            rivals = f" Where it is not certain, it may as well be {rivals}."
         whose = "One of them wrote" if theirs else "From the catalogue"
         who = "1 student" if count == 1 else f"{count} students"
         lines.append(

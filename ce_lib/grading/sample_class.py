@@ -98,10 +98,13 @@ def make_class(
     wrong: dict[str, list[str]] = {}
     for file, into in (("variants.py", right), ("misconceptions.py", wrong)):
         for piece in pieces(folder / file):
-            into.setdefault(piece.cell, []).append(piece.code)
+            code = re.sub(r"\A(# .*\n)+", "", piece.code)  # the catalogue's own words on it
+            into.setdefault(piece.cell, []).append(code)
+    varied = set(right)
     for sample in sorted((folder / "sample_class").glob("[a-d]*.py")):
         for grade_id, text in answers(sample.read_text("utf-8")).items():
-            right.setdefault(grade_id, []).append(text)
+            if grade_id not in varied:  # a cell of theirs may need another of the same student
+                right.setdefault(grade_id, []).append(text)
     for number in progress(range(count)):
         given = {}
         for grade_id in sorted(right.keys() | wrong.keys()):

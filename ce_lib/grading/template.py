@@ -40,20 +40,28 @@ def main() -> None:
     # what is warm is never looked at again, so that a fork shares its memory for good
     gc.freeze()
     gc.set_threshold(5_000)
-    mine = 0
-    for number in range(1, len(controls)):
-        if os.fork() == 0:
-            isolate.tie_to_parent()
-            mine = number
-            break
+    mine = 0 if len(controls) == 1 else _split(len(controls))
     for number, control in enumerate(controls):
         if number != mine:
             control.close()
+    if mine is None:
+        for _ in controls:
+            os.wait()
+        return
     _say(controls[mine], b"R")
     Template(controls[mine], namespaces=bool(settings["namespaces"])).serve()
-    with contextlib.suppress(ChildProcessError):  # the others end with this one
-        while mine == 0:
-            os.wait()
+
+
+def _split(count: int) -> int | None:
+    """Fork as many; return the number of each, and None to their parent.
+
+    No template has another one, with its workers, among its children: a judge counts those.
+    """
+    for number in range(count):
+        if os.fork() == 0:
+            isolate.tie_to_parent()
+            return number
+    return None
 
 
 def _say(control: socket.socket, text: bytes) -> None:

@@ -229,9 +229,13 @@ def test_a_call_in_a_hidden_line_prints_and_warns_for_the_grader_only(
 
 @sandboxed
 @pytest.mark.slow
-def test_memory_that_nobody_cleared_holds_noughts(problem: Problem, sandbox: Sandbox) -> None:
-    looks = "for n in range(1, 60):\n    assert not np.empty(n).any() and not "
-    looks += "np.empty_like(np.ones(n)).any()\nprint('cle' + 'ared')"
+def test_memory_that_nobody_cleared_holds_no_number(problem: Problem, sandbox: Sandbox) -> None:
+    looks = "for n in range(1, 60):\n"
+    looks += "    for new in (np.empty(n), np.empty_like(np.ones(n)), np.empty((n, 2), 'f4')):\n"
+    looks += "        assert np.isnan(new).all()\n"
+    looks += "assert (np.empty(3, int) == 2**63 - 1).all() and (np.empty(2, 'U3') == '').all()\n"
+    looks += "assert np.empty(2, object).tolist() == [None, None] and not np.empty(2, bool).any()\n"
+    looks += "print('cle' + 'ared')"
     answers = right(problem)
     answers["log_sigmoid"] += f"\n{looks}\n"
     assert "cleared" in page(problem, judge(problem, answers, sandbox))

@@ -219,6 +219,14 @@ def test_mistakes_stand_in_the_page_with_hint_and_example(problem: Problem, tmp_
     assert "From the catalogue: def sigmoid(u):" in text
 
 
+def test_what_a_mistake_may_be_instead_is_said_in_words(problem: Problem, tmp_path: Path) -> None:
+    values = "sigmoid-derivative-values"
+    both = [seen(values, name, "sigmoid_derivative") for name in ("one-minus", "finite-difference")]
+    write_class(problem, tmp_path, {"ada": {values: 0.0}, "bo": {}}, {"ada": tuple(both)})
+    text = text_of(page_of(tmp_path))
+    assert "it may as well be as if the slope were measured with a finite step." in text
+
+
 CODE = '''
 # by Augusta Ada King, 2nd of May
 def sigmoid(u):

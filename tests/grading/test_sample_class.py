@@ -176,6 +176,7 @@ def test_a_class_of_any_size_is_made_up(
     assert (len(found), ignored) == (7, [])
     texts = [path.read_text("utf-8") for path in found.values()]
     assert len(set(texts)) == 7
+    assert not any("caught by" in text for text in texts)
     assert main([*command, str(tmp_path / "b")]) == 0
     assert [
         (tmp_path / f"b/submitted/{student}/ps2/ps2.ipynb").read_text("utf-8") for student in found

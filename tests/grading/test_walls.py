@@ -98,23 +98,28 @@ JUDGES = """
     from ce_lib.grading.session import Session
     from ce_lib.grading.walls import Walls
 
-    def run(session):
-        return session.run("cell", "print(6 * 7)", lambda _: True)["outputs"][0]["text"].strip()
+    def run(session, source="print(6 * 7)"):
+        return session.run("cell", source, lambda _: True)["outputs"][0]["text"].strip()
 
     walls = Walls(("bubblewrap", (), ("numpy",), ()), 2)
     gone, left = os.pipe()
+    full, filled = os.pipe()
     first = os.fork()
     if first == 0:
-        session = Session(Sandbox.share(walls, 0))
-        print("first", run(session), flush=True)
+        sandbox = Sandbox.share(walls, 0)
+        session = Session(sandbox)
+        os.read(full, 1)  # when the second holds much
+        print("first", run(session), sandbox.memory() < 3 * 10**8, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
     second = os.fork()
     if second == 0:
         os.close(left)
         sandbox = Sandbox.share(walls, 1)
         session = Session(sandbox)
+        run(session, "held = b'x' * 3 * 10**8; print()")
+        os.write(filled, b".")
         os.read(gone, 1)  # when the first is dead
-        print("second", run(session), sandbox.memory() > 10**6, flush=True)
+        print("second", run(session), sandbox.memory() > 3 * 10**8, flush=True)
         sandbox.end(session._worker)
         session._worker = None
         print("again", run(Session(sandbox)), flush=True)
@@ -135,5 +140,5 @@ def test_a_judge_that_dies_takes_only_its_own_template_along() -> None:
         cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.stdout.split("\n")[:4] == [
-        "first 42", "second 42 True", "again 42", "walls 0",
+        "first 42 True", "second 42 True", "again 42", "walls 0",
     ], done.stderr  # fmt: skip

@@ -192,6 +192,22 @@ def test_a_page_says_points_message_hint_and_the_mistake_by_name(
     assert "A high score must give a high" in said
 
 
+def test_a_long_line_goes_on_below_where_it_began(
+    pages: dict[str, Path], visit: Callable[..., Any]
+) -> None:
+    page = visit(f"file://{pages['euler']}", width=360)
+    line = page.locator(".stdout span", has_text="behaves as if the minus sign").first
+    lefts = line.evaluate(
+        """line => { const all = document.createRange(); all.selectNodeContents(line);
+                     return [...all.getClientRects()].map(box => box.left); }"""
+    )
+    assert len(lefts) > 1
+    # not at the margin, as wrapped text does, but two characters behind the line's first letter
+    assert lefts[1] > lefts[0] + 10
+    copied = page.locator(".stdout", has_text="behaves as if the minus sign").first.text_content()
+    assert "\n  → It behaves as if" in copied  # as it was printed
+
+
 def test_no_page_shows_what_is_hidden(graded: Class, pages: dict[str, Path], root: Path) -> None:
     source = json.loads((root / "_build/nbgrader/source/ps2/ps2.ipynb").read_text("utf-8"))
     seen, hidden = set(), set()

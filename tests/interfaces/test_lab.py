@@ -9,7 +9,7 @@ import pytest
 
 from ce_lib.cli import main
 from ce_lib.grading.release import load_config
-from ce_lib.lab import EXCHANGE, LabError, for_instructor, for_student
+from ce_lib.lab import EXCHANGE, LabError, for_instructor, for_student, start
 
 
 def test_a_student_gets_the_course_and_the_exchange_and_no_file_of_the_course(
@@ -61,3 +61,20 @@ def test_a_folder_without_a_student_is_an_error_that_says_so(
 ) -> None:
     assert main(["--root", str(course), "lab", "--folder", str(tmp_path)]) == 1
     assert "say whose with --student" in capsys.readouterr().err
+
+
+def test_root_is_told_what_jupyterlab_would_only_log(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr("os.execve", lambda _, command, __: started.append(command))
+    monkeypatch.chdir(tmp_path)
+    made = for_instructor(course, tmp_path / "exchange")
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    with pytest.raises(LabError, match=r"`ce-course lab -- --allow-root`"):
+        start(made, ["--no-browser"])
+    assert not started
+    start(made, ["--allow-root"])
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    start(made)
+    assert ["--allow-root" in command for command in started] == [True, False]
