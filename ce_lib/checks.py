@@ -23,17 +23,18 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import sys
 import textwrap
 import warnings
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 
-from ce_lib.behaviour import Call, close, closest, copied, unchanged
+from ce_lib.behaviour import Call, closest, copied, unchanged
+from ce_lib.choice import Choice, check_choice, loss_goes_to
+from ce_lib.differences import call_text, difference, short
 from ce_lib.offered import only_offered
 
 __all__ = ["Check", "Choice", "check", "check_choice", "details_of_hidden", "loss_goes_to"]
@@ -54,15 +55,6 @@ def details_of_hidden() -> Iterator[list[str]]:
         yield found
     finally:
         _details.reset(token)
-
-
-def loss_goes_to() -> TextIO:
-    """Where a test cell tells of lost points.
-
-    ``nbgrader validate``, and JupyterLab's *Validate* button, quote what a cell wrote to stderr; of
-    what it printed they would only say "Partial credit; passed some but not all of the tests".
-    """
-    return sys.stderr if os.environ.get("NBGRADER_EXECUTION") == "validate" else sys.stdout
 
 
 def check(function: Callable[..., Any], name: str | None = None) -> Check:
@@ -155,7 +147,7 @@ class Check:
         A list, a tuple or an array of any real dtype will do; nan equals nan. If ``expected`` is a
         tuple with an array in it, the call returns several results, and each is compared by itself.
         """
-        return self._judge(lambda value: _difference(value, expected, rtol, atol), because)
+        return self._judge(lambda value: difference(value, expected, rtol, atol), because)
 
     def has_shape(self, shape: tuple[int, ...], *, because: str = "") -> Check:
         """The call returns an array (or a number, for ``()``) of this shape."""
@@ -244,140 +236,18 @@ class Check:
         if self._missing:
             found = "not written yet"
         elif call.error is not None:
-            found = f"raised {type(call.error).__name__}: {_short(str(call.error))}"
+            found = f"raised {type(call.error).__name__}: {short(str(call.error))}"
         else:
             found = problem(call.value)
         if not found:
             self._passed += 1
             return self
         call.failed = True
-        call.text = _call_text(self._name, call.args, call.kwargs or {})
+        call.text = call_text(self._name, call.args, call.kwargs or {})
         lines = [f"  {call.text}", *(f"      {line}" for line in found.splitlines())]
         if call.warned and not found.startswith("warned"):
-            lines.append(f"      it also warned: {_short(call.warned[0])}")
+            lines.append(f"      it also warned: {short(call.warned[0])}")
         if because:
             lines.append(f"      why it matters: {because}")
         (self._hidden_failures if self._hidden else self._failures).append("\n".join(lines))
         return self
-
-
-def check_choice(answer: Any, options: str) -> Choice:
-    """Start the check of a multiple-choice answer: one letter of ``options``, such as "abc"."""
-    return Choice(answer, options)
-
-
-class Choice:
-    """A multiple-choice answer. Students see whether it is an answer, graders whether it is right.
-
-    (
-        check_choice(answer, "abc")
-        ### BEGIN HIDDEN TESTS
-        .is_("b", a="That is the sign.", c="That is the norm.")
-        ### END HIDDEN TESTS
-        .score(1)
-    )
-    """
-
-    def __init__(self, answer: Any, options: str) -> None:
-        self._options = options
-        self._answer = answer.strip().lower() if isinstance(answer, str) else None
-        self._given = answer
-        self._right: str | None = None
-        self._feedback: dict[str, str] = {}
-
-    def is_(self, right: str, **feedback: str) -> Choice:
-        """The right letter, and for each wrong one what its choice shows."""
-        wrong = set(self._options) - {right}
-        if right not in self._options or set(feedback) != wrong:
-            raise ValueError(
-                f"give the right one of {self._options} and feedback on each other option"
-            )
-        self._right, self._feedback = right, feedback
-        return self
-
-    def score(self, points: float) -> float:
-        """Print the verdict and return the points earned: all or none."""
-        letters = ", ".join(self._options)
-        if self._answer is None or self._answer not in tuple(self._options):
-            text = f"{_short(repr(self._given))} is no answer: give one of {letters}, in quotes."
-            print(f"✗ {text}", file=loss_goes_to())
-            return 0.0
-        if self._right is None:
-            print(f"✓ {self._answer} is one of {letters}; whether it is right, grading will tell.")
-            return float(points)
-        if self._answer == self._right:
-            print(f"✓ {self._answer} is right.")
-            return float(points)
-        text = f"{self._answer} is not right. {self._feedback[self._answer]}"
-        print(f"✗ {text}", file=loss_goes_to())
-        return 0.0
-
-
-def _difference(value: Any, expected: Any, rtol: float, atol: float) -> str:
-    """What is wrong with ``value``, in words; empty if nothing is."""
-    if value is None:
-        return "returned None: is the `return` missing?"
-    if isinstance(expected, tuple) and any(np.ndim(part) for part in expected):
-        return _difference_of_parts(value, expected, rtol, atol)
-    try:
-        got = np.asarray(value)
-        if got.dtype.kind not in "fiub":
-            raise TypeError
-    except (TypeError, ValueError):
-        return f"returned {_short(repr(value))}\nexpected numbers: {_show(expected)}"
-    want = np.asarray(expected, dtype=float)
-    if got.shape != want.shape:
-        return (
-            f"returned {_show(got)} of shape {got.shape}\n"
-            f"expected {_show(want)} of shape {want.shape}"
-        )
-    got = got.astype(float)
-    if close(got, want, rtol, atol):
-        return ""
-    text = f"returned {_show(got)}\nexpected {_show(want)}"
-    if got.ndim:
-        with np.errstate(all="ignore"):
-            gap = np.where(np.isclose(got, want, rtol, atol, equal_nan=True), 0, np.abs(got - want))
-        gap[np.isnan(gap)] = np.inf  # no number at all is furthest from any number
-        worst = tuple(int(i) for i in np.unravel_index(np.argmax(gap), gap.shape))
-        index = ", ".join(map(str, worst))
-        text += f"\nfurthest off at index [{index}]: {got[worst]:.6g}, expected {want[worst]:.6g}"
-    return text
-
-
-def _difference_of_parts(value: Any, expected: tuple[Any, ...], rtol: float, atol: float) -> str:
-    """The same for several results, such as ``return w, b``."""
-    if not isinstance(value, tuple | list) or len(value) != len(expected):
-        parts = ", ".join(_show(part) for part in expected)
-        return f"returned {_short(repr(value))}\nexpected {len(expected)} results: {parts}"
-    for place, (got, want) in enumerate(zip(value, expected, strict=True)):
-        if found := _difference(got, want, rtol, atol):
-            return f"result {place}: {found}"
-    return ""
-
-
-def _call_text(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    parts = [_show(arg) for arg in args] + [f"{key}={_show(arg)}" for key, arg in kwargs.items()]
-    return f"{name}({', '.join(parts)})"
-
-
-def _show(value: Any) -> str:
-    """A number, list or array as a reader would type it, cut to one line."""
-    if isinstance(value, (list, tuple, np.ndarray, np.generic, float, int)):
-        array = np.asarray(value)
-        if array.dtype.kind in "fiub" and array.ndim:
-            text = np.array2string(
-                array,
-                separator=", ",
-                threshold=12,
-                edgeitems=3,
-                formatter={"float_kind": lambda number: f"{number:.9g}"},
-            )
-            return _short(" ".join(text.split()))
-        if array.ndim == 0 and array.dtype.kind in "fiub":
-            return repr(array.item())
-    return _short(repr(value))
-
-
-def _short(text: str, width: int = 160) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"

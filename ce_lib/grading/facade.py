@@ -18,7 +18,10 @@ from typing import Any
 ask: Callable[..., Any] | None = None
 
 #: What lies here as a file and is imported as ever.
-HERE = ("ce_lib.behaviour", "ce_lib.checks", "ce_lib.grading", "ce_lib.near", "ce_lib.offered")
+HERE = tuple(
+    f"ce_lib.{name}"
+    for name in ("behaviour", "checks", "choice", "differences", "grading", "near", "offered")
+)
 #: What a cell may import, so that it runs to its end, but not use: only tests call these.
 HOLLOW = ("ce_lib.plotting", "ce_lib.proof", "ce_lib.site")
 

@@ -36,7 +36,7 @@ def lay_out(folder: Path, near: dict[str, str]) -> Path:
     package = top / "ce_lib"
     (package / "grading").mkdir(parents=True)
     shutil.copyfile(HERE / "facade.py", package / "__init__.py")
-    for name in ("behaviour", "checks", "offered"):
+    for name in ("behaviour", "checks", "choice", "differences", "offered"):
         _copy(HERE.parent / f"{name}.py", package)
     for name in WORKERS:
         _copy(HERE / f"{name}.py", package / "grading")
