@@ -70,9 +70,6 @@ def rate(url: str, categories: Sequence[str] = CATEGORIES) -> Rating:
     command = [
         node(), str(installed()), url, "--output=json", "--quiet",
         f"--only-categories={','.join(categories)}", f"--chrome-flags={flags}",
-        # it takes the guessed heights of sections that are not laid out yet for distances, and
-        # finds links on top of each other that are a screen apart
-        "--skip-audits=target-size",
     ]  # fmt: skip
     environment = {**os.environ, "CHROME_PATH": chromium()}
     run = subprocess.run(command, env=environment, capture_output=True, text=True)

@@ -52,7 +52,8 @@
   // The style sheet leaves a section far away without a layout, so that the first screen comes
   // soon. Its height is a guess until then, and the page would move under a reader who follows a
   // link or drags a handle. So all sections are laid out one by one, whenever nothing else is to
-  // do; `data-settled` says that there is none left.
+  // do, from the reader's first move on: before it nothing can be out of its place. `data-settled`
+  // says that there is none left.
   let active = -Infinity; // when the reader last did something
   const idle = window.requestIdleCallback ||
     ((work) => setTimeout(() => work({ timeRemaining: () => 50 }), 60));
@@ -82,10 +83,20 @@
     idle(next);
   };
   const startLayout = () => {
+    let started = false;
+    const begin = () => {
+      if (started) return;
+      started = true;
+      layOut([...document.querySelectorAll(".bd-article > section > section")]);
+    };
     for (const event of ["scroll", "pointerdown", "pointermove", "keydown"]) {
-      window.addEventListener(event, () => { active = performance.now(); }, { passive: true });
+      window.addEventListener(event, () => {
+        if (started) active = performance.now();
+        begin();
+      }, { passive: true });
     }
-    layOut([...document.querySelectorAll(".bd-article > section > section")]);
+    // whoever comes by a link to a place is on the move
+    if (location.hash) begin();
   };
 
   // A menu shuts when the reader goes elsewhere.

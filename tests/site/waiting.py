@@ -13,6 +13,11 @@ _DRAWN = """() => document.fonts.ready.then(() => new Promise((done) =>
 
 
 def settle(page: Any) -> None:
-    """Wait until fonts are there, all sections are laid out and the observers of sizes have run."""
+    """Wait until fonts are there, all sections are laid out and the observers of sizes have run.
+
+    The layout of what is far below starts with the reader's first move, so this makes one.
+    """
+    page.wait_for_load_state("load")
+    page.evaluate("dispatchEvent(new Event('pointermove'))")
     page.wait_for_function(_LAID_OUT)
     page.evaluate(_DRAWN)
