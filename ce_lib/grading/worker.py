@@ -13,7 +13,7 @@ import random
 import signal
 import socket
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,8 @@ RESULT_TEXT = 10_000
 #: Numbers of a question that is put together from one like it, and bytes of them.
 FLOAT = np.dtype(np.float64)
 SHORT_ARRAY = 4_000
+#: What nobody can change.
+CONSTANT = (bool, int, float, complex, str, type(None))
 
 
 def run(end: socket.socket) -> None:
@@ -128,7 +130,7 @@ class Worker:
         target = self._object(message["ref"])
         args = decode(message["args"], arrays, self._resolve)
         kwargs = decode(message["kwargs"], arrays, self._resolve)
-        before = _picture((args, kwargs))
+        before = _picture((*args, *kwargs.values()))
         out, err = Bounded(CALL_OUTPUT), Bounded(CALL_OUTPUT)
         reply: dict[str, Any] = {}
         with warnings.catch_warnings(record=True) as caught:
@@ -146,7 +148,7 @@ class Worker:
                     reply["error"] = told(error)
                 except BaseException as error:
                     reply["error"] = told(error)
-        if _picture((args, kwargs)) != before:
+        if _picture((*args, *kwargs.values())) != before:
             reply["args"] = encode(args, reply_arrays, self._export)
             reply["kwargs"] = encode(kwargs, reply_arrays, self._export)
         reply["warned"] = [
@@ -261,13 +263,21 @@ class _JudgesFunction:
         return decode(answer["value"], got, self.worker._resolve)
 
 
-def _picture(value: Any) -> Any:
-    """Something that differs when the value has changed, inside too."""
-    arrays: list[bytes] = []
-    try:
-        return repr(encode(value, arrays, lambda other: ["other", id(other)])), arrays
-    except ProtocolError:
-        return "beyond bounds", []
+def _picture(values: Iterable[Any]) -> list[Any]:
+    """Something that differs when one of the values has changed, inside too."""
+    made: list[Any] = []
+    for value in values:
+        if type(value) is np.ndarray and value.dtype.kind in "biufc":
+            made.append((value.dtype.str, value.shape, value.tobytes()))
+        elif not isinstance(value, CONSTANT):
+            arrays: list[bytes] = []
+            try:
+                made.append(
+                    (repr(encode(value, arrays, lambda other: ["other", id(other)])), arrays)
+                )
+            except ProtocolError:
+                made.append("beyond bounds")
+    return made
 
 
 def _shown(kind: str, data: dict[str, Any]) -> dict[str, Any]:
