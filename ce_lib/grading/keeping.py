@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import dis
 import functools
 import math
 import types
@@ -31,11 +30,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-#: Instructions by which a function reaches out of itself.
-_REACHING = frozenset(
-    dis.opmap[name]
-    for name in ("STORE_GLOBAL", "DELETE_GLOBAL", "STORE_ATTR", "DELETE_ATTR", "LOAD_BUILD_CLASS")
-)
+#: By which a function reaches out of itself.
+_REACHING = (ast.Global, ast.Nonlocal, ast.ClassDef)
 
 _BINDING = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.Import, ast.ImportFrom, ast.ExceptHandler, ast.Match,
@@ -155,19 +151,21 @@ class _Cell:
         for node in ast.walk(tree):
             if type(node) is ast.Attribute:
                 self.attributes.add(node.attr)
+                self.harmless &= type(node.ctx) is ast.Load
             elif isinstance(node, ast.Import | ast.ImportFrom):
                 self.bound |= _imported(node)
             elif type(node) is ast.Call:
                 named = {keyword.arg for keyword in node.keywords}
                 # where it is not to compute, there lies what lay before
                 self.harmless &= "where" not in named or "out" in named
+            elif type(node) in _REACHING:
+                self.harmless = False
         self.outside: set[str] = set()
         code = compile(tree, "<cell>", "exec")
         self._named(code, self.outside)
 
     def _named(self, code: types.CodeType, here: set[str]) -> None:
         here.update(code.co_names)
-        self.harmless &= _REACHING.isdisjoint(code.co_code[::2])
         for inner in code.co_consts:
             if isinstance(inner, types.CodeType):
                 comprehension = inner.co_name in _COMPREHENSIONS

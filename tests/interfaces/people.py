@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 __all__ = ["Instructor", "Student"]
 
 TOKEN = "a-token"
+#: Times that a menu is opened until it has its entries, on a machine with other work.
+TRIES = 12
 
 
 class Somebody:
@@ -38,8 +41,14 @@ class Somebody:
         self.page.get_by_role("menuitem", name="Nbgrader").wait_for()
 
     def menu(self, entry: str) -> None:
-        self.page.get_by_role("menuitem", name="Nbgrader").click()
         item = self.page.locator(".lm-Menu-item").filter(has_text=re.compile(f"^{entry}\\s*$"))
+        # a menu that is opened before its commands are there does not get them while it is open
+        for _ in range(TRIES):
+            self.page.get_by_role("menuitem", name="Nbgrader").click()
+            with contextlib.suppress(Exception):
+                item.wait_for(timeout=5_000)
+                break
+            self.page.keyboard.press("Escape")
         item.click()
 
     def menu_entries(self) -> list[str]:
