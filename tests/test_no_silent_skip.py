@@ -26,7 +26,8 @@ def test_a_skip_is_red_in_ci_and_counted_elsewhere(root: Path, tmp_path: Path, k
     def run(ci: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
-            cwd=tmp_path, env={**os.environ, "CI": ci}, capture_output=True, text=True, check=False,
+            cwd=tmp_path, env={**os.environ, "CI": ci, "PYTHONPATH": str(root)},
+            capture_output=True, text=True, check=False,
         )  # fmt: skip
 
     assert run("true").returncode == 1

@@ -128,7 +128,7 @@ def _cut(cut: Cut, vendor: Path, target: Path) -> set[int]:
     from fontTools.ttLib import TTFont
     from fontTools.varLib import instancer
 
-    font: Any = TTFont(_source(cut, vendor))
+    font: Any = TTFont(_source(cut, vendor), lazy=False)
     if cut.axes is not None:
         font = instancer.instantiateVariableFont(font, {"wght": cut.axes})
     options = subset.Options()
@@ -152,7 +152,8 @@ def _cut(cut: Cut, vendor: Path, target: Path) -> set[int]:
 def _points(font: Path) -> set[int]:
     from fontTools.ttLib import TTFont
 
-    return set(TTFont(font).getBestCmap())
+    with TTFont(font) as opened:
+        return set(opened.getBestCmap())
 
 
 def css_of(cut: Cut, points: set[int], file: str = "") -> str:

@@ -44,20 +44,21 @@ def _font() -> tuple[dict[int, str], dict[str, float], dict[tuple[str, str], flo
     import matplotlib
     from fontTools.ttLib import TTFont
 
-    font = TTFont(Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf"), lazy=True)
-    (cut,) = (cut for cut in CORE if cut.name == "dejavu-sans")
-    names, widths, em = font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
-    kept = [sign for sign in cut.characters if ord(sign) in names]
-    signs = {font.getGlyphID(names[ord(sign)]): sign for sign in kept}
-    # matplotlib joins f and i to one shape, which is as wide as the two letters
-    signs |= {font.getGlyphID(names[ord(joined)]): apart for joined, apart in _JOINED.items()}
-    advances = {sign: 100 * widths[names[ord(sign)]][0] / em for sign in kept}
-    closer = {
-        (names_of[left], names_of[right]): 100 * value / em
-        for names_of in [{names[ord(sign)]: sign for sign in kept}]
-        for (left, right), value in font["kern"].kernTables[0].kernTable.items()
-        if left in names_of and right in names_of
-    }
+    path = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
+    with TTFont(path, lazy=True) as font:
+        (cut,) = (cut for cut in CORE if cut.name == "dejavu-sans")
+        names, widths, em = font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
+        kept = [sign for sign in cut.characters if ord(sign) in names]
+        signs = {font.getGlyphID(names[ord(sign)]): sign for sign in kept}
+        # matplotlib joins f and i to one shape, which is as wide as the two letters
+        signs |= {font.getGlyphID(names[ord(joined)]): apart for joined, apart in _JOINED.items()}
+        advances = {sign: 100 * widths[names[ord(sign)]][0] / em for sign in kept}
+        closer = {
+            (names_of[left], names_of[right]): 100 * value / em
+            for names_of in [{names[ord(sign)]: sign for sign in kept}]
+            for (left, right), value in font["kern"].kernTables[0].kernTable.items()
+            if left in names_of and right in names_of
+        }
     return signs, advances, closer
 
 

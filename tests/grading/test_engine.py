@@ -528,7 +528,7 @@ def test_what_is_taken_off_for_lateness_stands_on_the_page(
     stamp.write_text("2026-01-01 01:00:00 UTC")
     config = load_config(root)
     config.LateSubmissionPlugin.penalty_method = "zero"
-    monkeypatch.setattr("ce_lib.grading.grade.load_config", lambda _: config)
+    monkeypatch.setattr("ce_lib.grading.place.load_config", lambda _: config)
     grade_class(root, "ps2", *place, force=True)
     page = (place[1] / "feedback/hilbert/ps2/ps2.html").read_text("utf-8")
     assert "<strong>0 of 23 points</strong>" in page
