@@ -30,6 +30,9 @@ from ce_lib._validation import Array, broadcast, numbers, probabilities, quiet, 
 __all__ = ["log_sigmoid", "logit", "normal_cdf", "probit", "sigmoid", "sigmoid_derivative"]
 
 
+_ONE = np.ones(())
+
+
 @quiet
 def sigmoid(u: Any, c: Any = 1.0) -> Any:
     """The logistic sigmoid s(c u) = 1/(1 + exp(-c u)), in [0, 1].
@@ -205,6 +208,8 @@ def probit(p: Any, c: Any = 1.0) -> Any:
 
 def _arguments(u: Any, c: Any) -> tuple[Array, Array, np.dtype[Any]]:
     u, dtype = numbers("u", u)
+    if type(c) is float and c == 1.0:  # what one leaves out is right, and fits every shape
+        return u, _ONE, dtype
     c = scale("c", c)
     broadcast(u=u, c=c)
     return u, c, dtype
@@ -221,7 +226,7 @@ def _exp_minus_abs(u: Array, c: Array) -> tuple[Array, Array]:
 
 def _distance(u: Array, c: Array) -> tuple[Array, Array]:
     """|c u| and its rounding error."""
-    if np.all(c == 1):
+    if c is _ONE or np.all(c == 1):
         return np.abs(u), np.zeros(())
     return two_product(np.abs(u), c)
 
