@@ -100,7 +100,7 @@
   };
 
   // A menu shuts when the reader goes elsewhere.
-  const menu = ".dropdown[open]";
+  const menu = ".dropdown-download-buttons[open]";
   document.addEventListener("click", (event) => {
     document.querySelectorAll(menu).forEach((e) => { e.open = e.contains(event.target); });
   });

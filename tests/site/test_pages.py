@@ -303,6 +303,26 @@ def test_solution_opens_and_shuts(close_page):
     answer.wait_for(state="hidden")
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_menu_of_downloads_opens_in_the_page_and_shuts(open_page, width):
+    page = open_page("book/sigmoid.html", width)
+    menu = page.locator(".dropdown-download-buttons .dropdown-menu")
+    opener = page.get_by_label("Download this page")
+    assert not menu.is_visible()
+    opener.focus()
+    page.keyboard.press("Enter")
+    box = menu.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert abs(box["x"] + box["width"] - opener.bounding_box()["x"]) < 60
+    page.keyboard.press("Escape")
+    assert not menu.is_visible()
+    opener.click()
+    assert menu.get_by_text("Print or PDF").is_visible()
+    page.mouse.click(width / 2, 600)
+    assert not menu.is_visible()
+
+
 def test_everything_reads_without_javascript(close_page):
     page = close_page(java_script_enabled=False)
     assert page.get_by_text("Because").is_visible()
