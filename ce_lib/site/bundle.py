@@ -21,6 +21,7 @@ from ce_lib.site.stylesheets import Words, drop_unasked, purge, read_sheet
 logger = logging.getLogger(__name__)
 
 CSS, JS = "course-bundle.css", "course-bundle.js"
+OURS = "_static/course.js"
 
 _SHEET = re.compile(
     r'\s*<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="(?:\.\./)*_static/([^"?]+)[^>]*/?>'
@@ -94,7 +95,7 @@ def split_page(html: str, *, search: bool = False) -> tuple[str, list[str], list
                 own.append(f'<script defer src="{up}{source[2]}"></script>')
                 if source[2] == "_static/searchtools.js":
                     own.append(f'<script defer src="{up}_static/search.js"></script>')
-        elif 'defer="defer"' in attributes and source[2] != "_static/course.js":
+        elif 'defer="defer"' in attributes and source[2] != OURS:
             own.append(f"<script defer {source[0]}></script>")
         else:
             scripts.append(source[2])
@@ -165,9 +166,10 @@ def _write_bundles(app: Sphinx, exception: Exception | None) -> None:
 
 def _script(site: Path, scripts: list[str]) -> str:
     parts = []
-    # Settings first: a deferred script finds the page read, and does its work at once.
+    # Settings first: a deferred script finds the page read, and does its work at once. Then ours:
+    # the theme's fail where the browser lets no page remember anything.
     settings = ("inline:let ", "inline:var ", "inline:const ")
-    for one in sorted(scripts, key=lambda one: not one.startswith(settings)):
+    for one in sorted(scripts, key=lambda one: (not one.startswith(settings), one != OURS)):
         if one.startswith("inline:"):
             parts.append(one.removeprefix("inline:"))
         else:

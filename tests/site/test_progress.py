@@ -47,7 +47,8 @@ def open_book(browser: Any, book: Path) -> Iterator[Callable[..., Any]]:
         page.on("request", lambda request: wrong.append(request.url)
                 if not request.url.startswith(("file:", "blob:", "data:")) else None)  # fmt: skip
         page.goto(f"file://{book}/{name}.html")
-        settle(page)
+        if options.get("java_script_enabled", True):
+            settle(page)
         return page
 
     yield open_it
