@@ -158,9 +158,12 @@ def one_of(name: str, value: Any, choices: tuple[str, ...]) -> str:
 
 def rounded(result: Any, dtype: np.dtype[Any]) -> Any:
     """Round a float64 result to ``dtype``; a 0-d result becomes a NumPy scalar."""
-    # Not every caller runs under errstate, and a float32 result may overflow to inf.
-    with np.errstate(all="ignore"):
-        return np.asarray(result).astype(dtype, copy=False)[()]
+    result = np.asarray(result)
+    if result.dtype != dtype:
+        # Not every caller runs under errstate, and a float32 result may overflow to inf.
+        with np.errstate(all="ignore"):
+            result = result.astype(dtype)
+    return result[()]
 
 
 def quiet(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,6 +20,9 @@ import numpy as np
 
 __all__ = ["Call", "Likeness", "Misconception", "closest", "known_misconceptions"]
 
+#: Types of what nobody can change.
+CONSTANT = frozenset({bool, int, float, complex, str, type(None)})
+
 
 @dataclass(frozen=True)
 class Misconception:
@@ -154,12 +157,10 @@ def copied(value: Any) -> Any:
     if kind is np.ndarray and value.dtype.kind != "O":
         return value.copy(order="K")
     if kind in (tuple, list):
-        return kind(map(copied, value))
+        return kind(value) if CONSTANT.issuperset(map(type, value)) else kind(map(copied, value))
     if kind is dict:
         return {key: copied(item) for key, item in value.items()}
-    if value is None or kind in (bool, int, float, complex, str):
-        return value
-    return copy.deepcopy(value)
+    return value if kind in CONSTANT else copy.deepcopy(value)
 
 
 def unchanged(a: Any, b: Any) -> bool:
