@@ -102,6 +102,6 @@ def open_gradebook(root: Path, output: Path, problem: Problem) -> Ledger:
     if not load_config(root).CourseDirectory.get("db_url") and not book.is_file():
         raise GradingError(
             f"there is no gradebook {book}: grade first, with `ce-course grade {problem.name} "
-            "--submitted FOLDER`, or name the folder that it graded into with --output"
+            "--submitted FOLDER`, or name the folder that it graded into with --graded"
         )
     return open_book(root, output, problem)

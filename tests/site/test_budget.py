@@ -18,7 +18,7 @@ from benchmarks.lighthouse import rate
 pytestmark = pytest.mark.slow
 
 FIRST = 300_000  # bytes of a first visit to any page
-NEXT = 85_000  # and of a page when the reader comes from another
+NEXT = 100_000  # and of a page when the reader comes from another
 REQUESTS = 24
 RATED = ("accessibility", "best-practices", "seo")
 
