@@ -85,8 +85,12 @@ def test_goes_to_a_file_and_to_another_browser(open_book, tmp_path):
     study = open_book("study")
     study.get_by_label("sum to one").check()
     study.get_by_role("button", name="I knew it").click()
+    study.get_by_text("Card 1 of 3, 1 known").wait_for()
+    assert study.evaluate("courseStore.lasts")
     home = open_book("index", study.context)
     # what one page keeps reaches another in its own time
+    home.wait_for_function("courseStore.get('card:study-derivative') === 'known'")
+    home.reload()
     home.get_by_text("1 of 3 known").wait_for()
     home.get_by_text("1 of 2, 1 right").wait_for()
     with home.expect_download() as download:
