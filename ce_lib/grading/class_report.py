@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .grade import UNWALLED, GradingError, open_gradebook
+from .grade import UNWALLED
 from .ledger import LedgerError
 from .outputs import OutputError, write_whole
+from .place import GradingError, open_gradebook
 from .problem import load_problem
 from .records import to_csv
 from .report import ReportData, attach_feedback, summary, write_report

@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from .entries import LedgerError
 from .feedback import MADE_FROM, feedback_page, made_from
 from .ledger import Ledger
 from .outputs import write_whole
-from .problem import Problem
+from .place import GradingError, open_gradebook
+from .problem import Problem, load_problem
 
 __all__ = ["follow", "follow_gradebook"]
 
@@ -75,10 +77,6 @@ def follow_gradebook(root: Path, name: str, output: Path | None = None) -> list[
     OutputError
         If a page cannot be written.
     """
-    from .grade import GradingError, open_gradebook
-    from .ledger import LedgerError
-    from .problem import load_problem
-
     root = root.resolve()
     output = (output or root).resolve()
     problem = load_problem(root, name)
