@@ -8,24 +8,18 @@
 
   // A browser may refuse storage, to a page from the disk or in a private window. Then all of it
   // lasts as long as the page.
-  let memory = new Map();
-  // It may refuse once, while it is busy: so each new answer asks again.
-  const ask = () => {
-    if (!memory) return;
-    try {
-      localStorage.setItem(prefix + "try", "");
-      localStorage.removeItem(prefix + "try");
-      memory.forEach((value, key) => localStorage.setItem(prefix + key, value));
-      memory = null;
-    } catch { /* as long as the page */ }
-  };
-  ask();
+  let memory = null;
+  try {
+    localStorage.setItem(prefix + "try", "");
+    localStorage.removeItem(prefix + "try");
+  } catch {
+    memory = new Map();
+  }
 
   const store = {
     get lasts() { return memory === null; },
     get(key) { return memory ? memory.get(key) ?? null : localStorage.getItem(prefix + key); },
     set(key, value) {
-      ask();
       if (memory) {
         if (value === null) memory.delete(key); else memory.set(key, value);
         return;

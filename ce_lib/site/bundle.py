@@ -53,6 +53,17 @@ _ASKS_ALL = re.compile(
 _PRELOAD_FONT = """<script>location.protocol === "file:" || document.head.append(
 Object.assign(document.createElement("link"), { rel: "preload", as: "font", type: "font/woff2",
 crossOrigin: "", href: "%s_static/core/source-serif-4.woff2" }))</script>"""
+# In the theme's place: what the reader chose is set before anything is drawn. From the disk, a page
+# that looks into its storage before Chromium's main process has heard of the page gets (one in ten,
+# if it is short) a storage apart, and what it writes there is forgotten. To ask for cookies, of
+# which there are none, is to wait for that process.
+_SET_THEME = """<script>(() => {
+const set = (name, value) => { document.documentElement.dataset[name] = value || "auto"; };
+try {
+if (location.protocol === "file:") document.cookie;
+for (const name of ["mode", "theme"]) set(name, localStorage.getItem(name));
+} catch { set("mode"); set("theme"); }
+})()</script>"""
 # Sources for a debugger, and what `_mend_pages` has put into the pages as drawings.
 _LITTER = (
     "*.map",
@@ -86,8 +97,9 @@ def split_page(html: str, *, search: bool = False) -> tuple[str, list[str], list
             return ""
         source = _SOURCE.search(attributes)
         if source is None:
-            # The theme is set before anything is drawn.
-            if "data-cfasync" in attributes or found.start() > head:
+            if "data-cfasync" in attributes:
+                return f"\n  {_SET_THEME}"
+            if found.start() > head:
                 return found[0]
             scripts.append(f"inline:{text.strip()}")
         elif source[2] in _SEARCH:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from ce_lib.site.build import SiteError, build_site
+from ce_lib.site.bundle import split_page
+from tests.site.test_light import PAGE
 from tests.site.waiting import settle
 
 pytestmark = pytest.mark.slow
@@ -85,12 +88,8 @@ def test_goes_to_a_file_and_to_another_browser(open_book, tmp_path):
     study = open_book("study")
     study.get_by_label("sum to one").check()
     study.get_by_role("button", name="I knew it").click()
-    study.get_by_text("Card 1 of 3, 1 known").wait_for()
-    assert study.evaluate("courseStore.lasts")
     home = open_book("index", study.context)
     # what one page keeps reaches another in its own time
-    home.wait_for_function("courseStore.get('card:study-derivative') === 'known'")
-    home.reload()
     home.get_by_text("1 of 3 known").wait_for()
     home.get_by_text("1 of 2, 1 right").wait_for()
     with home.expect_download() as download:
@@ -108,7 +107,26 @@ def test_goes_to_a_file_and_to_another_browser(open_book, tmp_path):
     chooser.value.set_files(path)
     other.get_by_text("2 answers read.").wait_for()
     assert cells(other) == ["1 of 2, 1 right", "1 of 3 known"]
-    assert open_book("study", other.context).get_by_label("sum to one").is_checked()
+    study = open_book("study", other.context)
+    assert study.get_by_label("sum to one").is_checked()
+
+
+def test_what_a_page_from_the_disk_keeps_reaches_the_next(browser, tmp_path):
+    # Chromium forgets one answer in ten of a page this short that looks into its storage at once
+    head = re.search(r"<script>.*?</script>", split_page(PAGE)[0], re.DOTALL)[0]
+    path = tmp_path / "page.html"
+    path.write_text(f"<!DOCTYPE html><title>A page</title>{head}<p>Short.</p>")
+    lost = 0
+    for _ in range(40):
+        context = browser.new_context()
+        first, second = context.new_page(), context.new_page()
+        first.goto(path.as_uri())
+        first.evaluate("localStorage.setItem('theme', 'dark')")
+        second.goto(path.as_uri())
+        kept = second.evaluate("localStorage.getItem('theme')")
+        lost += kept != "dark"
+        context.close()
+    assert lost == 0
 
 
 @pytest.mark.parametrize(
