@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
@@ -67,7 +68,9 @@ def test_two_graders_at_once(calm: tuple[Path, Path], tmp_path: Path) -> None:
     lock = tmp_path / "out" / ".grading-ps2.lock"
     while not (lock.exists() and lock.read_text()):
         assert first.poll() is None
+    first.send_signal(signal.SIGSTOP)  # or it may be done before the second has begun
     second = faults.finish(calm[0], tmp_path / "out")
+    first.send_signal(signal.SIGCONT)
     assert second.returncode == 1
     assert f"another run (process {first.pid}) is grading ps2" in second.stderr
     assert first.wait() == 0

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy
+from tqdm import tqdm
 
 from benchmarks.postgres import Server
 from ce_lib.grading import database
@@ -22,7 +23,7 @@ from ce_lib.grading.ledger import Entry, Ledger, LedgerError
 from ce_lib.grading.problem import load_problem
 from ce_lib.grading.records import Status
 
-from . import faults
+from . import cluster_faults, faults
 from .cluster_faults import recorded
 
 pytestmark = [
@@ -83,17 +84,7 @@ def test_a_killed_run_goes_on_where_it_stopped(
     url = fresh()
     run = faults.start(small_class[0], tmp_path)
     engine = sqlalchemy.create_engine(url)
-    query = "select count(*) from pg_tables where tablename = 'course_submission'"
-    while True:
-        assert run.poll() is None
-        with engine.connect() as connection:
-            if (
-                connection.execute(sqlalchemy.text(query)).scalar()
-                and connection.execute(
-                    sqlalchemy.text("select count(*) from course_submission")
-                ).scalar()
-            ):
-                break
+    cluster_faults.await_count(engine, run, 1, tqdm(disable=True))
     run.kill()
     run.wait()
     engine.dispose()
