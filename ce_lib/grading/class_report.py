@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .entries import LedgerError
 from .grade import UNWALLED
-from .ledger import LedgerError
 from .outputs import OutputError, write_whole
 from .place import GradingError, open_gradebook
 from .problem import load_problem

@@ -22,7 +22,7 @@ from typing import Any
 
 from . import parcel
 from .engine import Given, Graded, Task, read_one, store
-from .ledger import MEND, Entry
+from .entries import MEND, Entry
 from .problem import Problem
 
 __all__ = ["Cluster", "ClusterError"]

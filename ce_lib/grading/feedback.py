@@ -13,8 +13,8 @@ from html import escape
 from typing import Any
 
 from .document import document
+from .entries import Manual
 from .hidden import HIDDEN
-from .ledger import Manual
 from .problem import Problem
 
 __all__ = ["MADE_FROM", "failure_page", "feedback_page", "made_from"]

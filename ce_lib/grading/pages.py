@@ -19,8 +19,9 @@ from nbgrader.api import Gradebook
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from traitlets import Unicode
 
+from .entries import Manual
 from .feedback import feedback_page
-from .ledger import Manual, noted
+from .noted import noted
 from .problem import load_problem
 
 __all__ = ["FeedbackPage", "ReleaseFeedback", "formulas", "safe_markdown"]

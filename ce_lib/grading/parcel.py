@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from .engine import Given, Graded, Task
-from .ledger import Entry, Manual
+from .entries import Entry, Manual
 from .problem import Problem
 from .records import Behaved, Status
 from .session import Limits

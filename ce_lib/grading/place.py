@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .blank import begin
-from .ledger import Ledger, LedgerError
+from .entries import LedgerError
+from .ledger import Ledger
 from .preview import Preview
 from .problem import Problem
 from .release import load_config

@@ -16,7 +16,7 @@ from traitlets import Enum, Unicode
 from .engine import walls
 from .evidence import misconceptions
 from .judge import judge
-from .ledger import note_graded
+from .noted import note_graded
 from .problem import load_problem
 from .sandbox import MODES
 from .sanitise import Unusable, find_answers

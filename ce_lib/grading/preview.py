@@ -7,7 +7,8 @@ from pathlib import Path
 
 from .comparison import Changes, Kept, Mark
 from .database import without_password
-from .ledger import Entry, Ledger, LedgerError
+from .entries import Entry, LedgerError
+from .ledger import Ledger
 from .problem import Problem
 from .regrade import compared
 

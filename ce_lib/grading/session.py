@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .library import library_answer, told_error, told_value
+from .remote import Opaque, Remote, RemoteFunction
 from .sandbox import MEMORY, Sandbox, SandboxError, Worker
 from .stranger import (
     as_list,
@@ -26,7 +27,7 @@ from .stranger import (
 )
 from .wire import Closed, Late, ProtocolError, decode, encode
 
-__all__ = ["Limits", "ProcessEnded", "Remote", "Session"]
+__all__ = ["Limits", "ProcessEnded", "Session"]
 
 
 @dataclass(frozen=True)
@@ -54,56 +55,6 @@ class _Gone(ProcessEnded):
 
 
 _Gone.__name__ = "ProcessEnded"  # what a student reads
-
-
-class Remote:
-    """A student's object, as a test cell sees it: its attributes are asked for."""
-
-    def __init__(self, session: Session, told: list[Any], name: str | None) -> None:
-        _, number, _, own_name, kind, text = told
-        self._session, self._number, self._path = session, number, name
-        self._generation = session.generation
-        self._kind, self._text = one_line(kind, 80), one_line(text, 200)
-        self.__name__ = one_line(own_name, 80) or one_line(kind, 80)
-
-    def __repr__(self) -> str:
-        return self._text
-
-    def __deepcopy__(self, _: Any) -> Remote:
-        return self
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # Python's own protocols are the judge's, not the student's
-            raise AttributeError(name)
-        return self._session.attribute(self, name)
-
-    def __len__(self) -> int:
-        return int(self._session.call(self, (), {}, method="__len__"))
-
-    def __getitem__(self, key: Any) -> Any:
-        return self._session.call(self, (key,), {}, method="__getitem__")
-
-    def __array__(self, *_: Any, **__: Any) -> Any:
-        raise TypeError(f"{self._kind} is no array")
-
-    __iter__ = None
-
-
-class RemoteFunction(Remote):
-    """A student's function or class."""
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._session.call(self, args, kwargs)
-
-
-class Opaque:
-    """A value that cannot be judged; a test that looks at it fails and says so."""
-
-    def __init__(self, kind: str, why: str) -> None:
-        self._text = f"<{one_line(kind, 80)}: {one_line(why, 200)}>"
-
-    def __repr__(self) -> str:
-        return self._text
 
 
 class Session:

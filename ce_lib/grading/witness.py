@@ -16,8 +16,9 @@ from typing import Any, TextIO
 from ce_lib.checks import Check
 
 from .hidden import HIDDEN
+from .remote import Remote
 from .sandbox import Sandbox
-from .session import Limits, ProcessEnded, Remote, Session
+from .session import Limits, ProcessEnded, Session
 
 __all__ = ["Reply", "Witness", "for_both"]
 

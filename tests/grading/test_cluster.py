@@ -24,8 +24,8 @@ from ce_lib.grading import cluster as coordinator
 from ce_lib.grading import parcel
 from ce_lib.grading.cluster import Cluster, ClusterError
 from ce_lib.grading.engine import Given, Graded, Task
+from ce_lib.grading.entries import Entry, Manual
 from ce_lib.grading.grade import Class, grade_class
-from ce_lib.grading.ledger import Entry, Manual
 from ce_lib.grading.records import Behaved, Status
 from ce_lib.grading.session import Limits
 

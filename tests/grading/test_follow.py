@@ -14,9 +14,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from ce_lib.cli import main
+from ce_lib.grading.entries import Manual
 from ce_lib.grading.feedback import made_from
 from ce_lib.grading.follow import follow_gradebook
-from ce_lib.grading.ledger import Ledger, Manual
+from ce_lib.grading.ledger import Ledger
 from ce_lib.grading.problem import load_problem
 from ce_lib.grading.sample_class import write_sample_class
 

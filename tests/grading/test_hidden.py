@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from ce_lib.grading.entries import Manual
 from ce_lib.grading.evidence import pieces
 from ce_lib.grading.feedback import feedback_page
 from ce_lib.grading.hidden import HIDDEN
 from ce_lib.grading.judge import Verdict, judge
 from ce_lib.grading.keeping import forgets, keeps_nothing
-from ce_lib.grading.ledger import Manual
 from ce_lib.grading.problem import Problem, load_problem
 from ce_lib.grading.sandbox import Sandbox
 

@@ -22,9 +22,10 @@ import ce_lib
 from ce_lib.behaviour import Misconception
 from ce_lib.grading import library
 from ce_lib.grading.blank import begin
+from ce_lib.grading.entries import Entry
 from ce_lib.grading.evidence import misconceptions, names_in, needed
 from ce_lib.grading.judge import judge
-from ce_lib.grading.ledger import Entry, Ledger
+from ce_lib.grading.ledger import Ledger
 from ce_lib.grading.library import library_answer, library_object
 from ce_lib.grading.problem import Problem, load_problem
 from ce_lib.grading.records import Status

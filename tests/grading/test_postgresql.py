@@ -18,8 +18,9 @@ from tqdm import tqdm
 
 from benchmarks.postgres import Server
 from ce_lib.grading import database
+from ce_lib.grading.entries import Entry, LedgerError
 from ce_lib.grading.grade import Class, GradingError, grade_class
-from ce_lib.grading.ledger import Entry, Ledger, LedgerError
+from ce_lib.grading.ledger import Ledger
 from ce_lib.grading.problem import load_problem
 from ce_lib.grading.records import Status
 

@@ -14,8 +14,9 @@ from benchmarks.report import make_gradebook
 from benchmarks.similar import make_class as make_similar
 from ce_lib.cli import main
 from ce_lib.grading.class_report import ReportError, report_class
+from ce_lib.grading.entries import Entry
 from ce_lib.grading.evidence import Piece
-from ce_lib.grading.ledger import Entry, Ledger
+from ce_lib.grading.ledger import Ledger
 from ce_lib.grading.mistakes import Mistake, count_mistakes, example
 from ce_lib.grading.parts import parts_of, sections_of
 from ce_lib.grading.problem import Problem, load_problem
