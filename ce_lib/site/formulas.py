@@ -113,6 +113,8 @@ def _tidy(element: ET.Element) -> None:
     _inline(element)
     _join_spaces(element)
     _merge(element)
+    if classes == ["katex-html"]:
+        _lead(element)
 
 
 def margin_class(margin: str) -> str:
@@ -233,6 +235,18 @@ def _merge(element: ET.Element) -> None:
         element[place] = stack
         if classes == ["mfrac"]:
             _drop_null_delimiters(element, stack)
+
+
+def _lead(element: ET.Element) -> None:
+    """Let a step of a derivation not leave its sign of equality alone on a narrow screen's line."""
+    if len(element) < 2 or any(child.attrib != {"class": "base"} for child in element[:2]):
+        return
+    sign, rest = element[0], element[1]
+    if sign.text and [child.attrib for child in sign] == [{"class": "m2778"}] and not sign[0].text:
+        sign[0].tail = rest.text
+        rest.text = sign.text
+        rest.insert(0, sign[0])
+        element.remove(sign)
 
 
 def _drop_null_delimiters(element: ET.Element, fraction: ET.Element) -> None:

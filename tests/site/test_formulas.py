@@ -154,6 +154,24 @@ def test_signs_lose_their_names_and_spaces_join() -> None:
     )
 
 
+def test_a_sign_of_equality_at_the_start_stays_with_what_follows() -> None:
+    space = '<span class="mspace" style="margin-right:0.2778em;"></span>'
+
+    def two(first: str) -> str:
+        return shorten(
+            '<span class="katex-html" aria-hidden="true">'
+            f'<span class="base"><span class="mrel">{first}</span>{space}</span>'
+            '<span class="base"><span class="strut" style="height:3em;"></span>1</span></span>'
+        )
+
+    assert two("=") == (
+        '<span class="katex-html" aria-hidden="true"><span class="base">=<span class="m2778">'
+        '</span><span class="strut" style="height:3em"></span>1</span></span>'
+    )
+    # where a sum ends is a place to break the line
+    assert two('<span class="mord mathnormal">y</span>=').count('"base"') == 2
+
+
 HEARD = (
     '<span class="katex"><span class="katex-mathml">'
     '<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mrow><mstyle scriptlevel="0" '
