@@ -164,8 +164,8 @@ def _mark(d: Derivation) -> str:
     )
     return (
         '<details class="derivation-checked">'
-        f"<summary>checked</summary><p>{html.escape(d.title)}: {len(d.steps)} steps proved "
-        f"in {1000 * d.seconds:.0f} ms.</p>"
+        f"<summary>checked</summary><p>{html.escape(d.title)}: {len(d.steps)} "
+        f"step{'s' * (len(d.steps) != 1)} proved in {1000 * d.seconds:.0f} ms.</p>"
         f"<pre>{html.escape(source)}</pre><p>Laws that each step needs:</p><ol>{laws}</ol>"
         "</details>"
     )

@@ -60,13 +60,6 @@ def errata() -> str:
     return intro + "\n" + "\n".join(_section(e) for e in ERRATA)
 
 
-def errata_table() -> str:
-    """One row an erratum."""
-    lines = ["| source | slip | what is wrong |", "|---|---|---|"]
-    lines += [f"| {e.refs} ({e.lines}) | {e.title} | {e.note} |" for e in ERRATA]
-    return "\n".join(lines) + "\n"
-
-
 def _section(e: Erratum) -> str:
     title = e.title[0].upper() + e.title[1:]
     out = [f"## {title}\n", f"*{e.refs}, {e.lines}.* {e.note}\n"]
@@ -100,5 +93,5 @@ def _objection(e: Erratum) -> str:
             f"Counterexample: {error.point}. Then the left side is {error.left} and the right side "
             f"is {error.right}.\n"
         )
-    message = str(error).split(": ", 1)[1].replace("`", "")
+    message = str(error).split(": ", 1)[1]
     return f"The checker does not even read it: {message}.\n"

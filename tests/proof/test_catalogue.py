@@ -85,7 +85,6 @@ def test_tables_are_the_same_every_time():
     assert page.count("Counterexample: ") + page.count("does not even read") == sum(
         e.formal for e in ERRATA
     )
-    assert len(tables.errata_table().splitlines()) == len(ERRATA) + 2
 
 
 def test_unknown_label():

@@ -21,8 +21,9 @@ _HAT = "yhat[i] = softmax(z, i)"
 class Erratum:
     """One slip.
 
-    printed : the step as printed (two lines of a chain), or words.
+    printed : the step as printed (two lines of a chain), or words, in Markdown.
     meant : the corrected step, or words.
+    note : what is wrong, in Markdown.
     """
 
     refs: str
@@ -64,8 +65,8 @@ ERRATA: tuple[Erratum, ...] = (
     Erratum(
         "B1", "slides 3 to 8", "the index of the inner product",
         "u @ v\n = Sum(u[d]*v[d], k)", "u @ v\n = Sum(u[k]*v[k], k)",
-        "The summand must carry the running index. u_d does not even exist when the components are "
-        "numbered 0 to d - 1.",
+        "The summand must carry the running index. $u_d$ does not even exist when the components are "
+        "numbered $0$ to $d - 1$.",
         "k: 0..d-1; u, v: real[d]",
     ),
     Erratum(
@@ -81,7 +82,7 @@ ERRATA: tuple[Erratum, ...] = (
         "A4e", "notes 29", "the component of the gradient",
         "D(-Sum(y[i]*ln(yhat[i]), i), z[j])\n = yhat[j] - y[i]",
         "D(-Sum(y[i]*ln(yhat[i]), i), z[j])\n = yhat[j] - y[j]",
-        "The index i is used up by the sum; only j is left.",
+        "The index $i$ is used up by the sum; only $j$ is left.",
         _SOFTMAX, _HAT,
     ),
     Erratum(
@@ -105,14 +106,15 @@ ERRATA: tuple[Erratum, ...] = (
         "A5b", "notes 32", "the Jacobian of softmax",
         "yhat[j]*delta(i, j) - yhat[j]*yhat[i]\n = yhat[j]*(delta(i, j) - yhat[j])",
         "yhat[j]*delta(i, j) - yhat[j]*yhat[i]\n = yhat[i]*(delta(i, j) - yhat[j])",
-        "Taking out ŷ_j leaves δ - ŷ_i; taking out ŷ_i leaves δ - ŷ_j. The printed line mixes both.",
+        r"Taking out $\hat y_j$ leaves $\delta_{ij} - \hat y_i$; taking out $\hat y_i$ leaves "
+        r"$\delta_{ij} - \hat y_j$. The printed line mixes both.",
         _SOFTMAX, _HAT,
     ),
     Erratum(
         "A6a", "notes 34", "an index used twice",
         "D(-Sum(y[k]*ln(p[k]), k), p[i])\n = -Sum(D(y[i]*ln(p[i]), p[i]), i)",
         "D(-Sum(y[k]*ln(p[k]), k), p[i])\n = -Sum(D(y[k]*ln(p[k]), p[i]), k)",
-        "The sum needs an index of its own: i is already taken by the derivative.",
+        "The sum needs an index of its own: $i$ is already taken by the derivative.",
         "i, k: 1..n; y: real[n]; p: positive[n]",
     ),
     Erratum(
@@ -123,7 +125,7 @@ ERRATA: tuple[Erratum, ...] = (
         "D(exp(z[i])/Sum(exp(z[k]), k), z[j])\n"
         " = D(exp(z[i]), z[j])*(1/Sum(exp(z[k]), k))"
         " + exp(z[i])*D(Sum(exp(z[k]), k)**(-1), z[j])",
-        "A quotient is a product with the power -1; the -2 comes one line later. (The printed line "
+        "A quotient is a product with the power $-1$; the $-2$ comes one line later. (The printed line "
         "also lacks the sign of the derivative.)",
         "i, j, k: 1..n; z: real[n]",
     ),
@@ -133,7 +135,7 @@ ERRATA: tuple[Erratum, ...] = (
         " + (-exp(z[i]))/Sum(exp(z[k]), k)**(-2)*exp(z[j])",
         "D(softmax(z, i), z[j])\n = softmax(z, j)*delta(i, j)"
         " + (-exp(z[i]))/Sum(exp(z[k]), k)**2*exp(z[j])",
-        "Below the bar the power is +2: one minus sign too many.",
+        "Below the bar the power is $+2$: one minus sign too many.",
         "i, j, k: 1..n; z: real[n]",
     ),
     Erratum(
@@ -141,7 +143,7 @@ ERRATA: tuple[Erratum, ...] = (
         "entropy(p) - crossentropy(q, p)\n <= 0", "entropy(p) - crossentropy(p, q)\n"
         " <= 0   ; the logarithm lies below its tangent; both sum to one"
         " [tangent of the logarithm: x = q[i]/p[i], times p[i]]",
-        "Cross-entropy is least for Q = P when P is fixed. For fixed Q, another P may do better "
+        "Cross-entropy is least for $Q = P$ when $P$ is fixed. For fixed $Q$, another $P$ may do better "
         "(written here with the arguments exchanged).",
         "i: 1..n; p, q: simplex[n]", "", "logarithm-below-tangent",
     ),
@@ -149,50 +151,52 @@ ERRATA: tuple[Erratum, ...] = (
         "A30", "notes 560", "the card's title",
         "D(-Sum(y[i]*ln(sigma(z[i])), i), z[j])\n = sigma(z[j]) - y[j]",
         "D(-Sum(y[i]*ln(softmax(z, i)), i), z[j])\n = softmax(z, j) - y[j]",
-        "With several classes the prediction is softmax(z), not σ(z).",
+        r"With several classes the prediction is $\operatorname{softmax}(z)$, not $\sigma(z)$.",
         _SOFTMAX,
     ),
     Erratum(
         "A17", "notes 238", "a dx too many",
-        "a sum over x with dx at its end", "the same sum without dx",
-        "dx belongs to the integral of the continuous case.",
+        "a sum over $x$ with $dx$ at its end", "the same sum without $dx$",
+        "$dx$ belongs to the integral of the continuous case.",
     ),
     Erratum(
         "A21", "notes 255 to 263", "independent variables",
         "the headline, and then only the definition of cross-entropy",
-        "H(P1 ⊗ P2, Q1 ⊗ Q2) = H(P1, Q1) + H(P2, Q2)",
+        r"$H(P_1 \otimes P_2, Q_1 \otimes Q_2) = H(P_1, Q_1) + H(P_2, Q_2)$",
         "The result that the headline promises; it is proved in the course.",
     ),
     Erratum(
         "B15", "slide 10", "large score, small angle?",
-        "f(x) is large if the angle between w and x is close to zero",
-        "for fixed lengths of w and x, f(x) grows as the angle shrinks",
-        "With w = (1, 0) and b = 0, x = (0.001, 0) has angle 0 and score 0.001, and x = (100, 100) "
+        "$f(x)$ is large if the angle between $w$ and $x$ is close to zero",
+        "for fixed lengths of $w$ and $x$, $f(x)$ grows as the angle shrinks",
+        "With $w = (1, 0)$ and $b = 0$, $x = (0.001, 0)$ has angle 0 and score 0.001, and $x = (100, 100)$ "
         "has 45 degrees and score 100.",
     ),
     Erratum(
         "B16", "slide 10", "where the bias lives",
-        "w = (w_0, ..., w_{d-1}, b) in R^d", "w = (w_0, ..., w_{d-1}, b) in R^(d+1)",
-        "d weights and a bias are d + 1 numbers; x then gets a last component 1.",
+        r"$w = (w_0, \ldots, w_{d-1}, b) \in \mathbb{R}^d$",
+        r"$w = (w_0, \ldots, w_{d-1}, b) \in \mathbb{R}^{d+1}$",
+        "$d$ weights and a bias are $d + 1$ numbers; $x$ then gets a last component $1$.",
     ),
     Erratum(
         "B18", "slides 1 and 14", "the range of the sigmoid",
-        "onto [0, 1]", "onto (0, 1)", "0 and 1 are limits that the sigmoid never reaches.",
+        "onto $[0, 1]$", "onto $(0, 1)$", "$0$ and $1$ are limits that the sigmoid never reaches.",
     ),
     Erratum(
         "B20", "slide 14", "a probability of what?",
-        "s(u) as a probability over inputs u", "s(f(x)) as the probability of Y = 1 given X = x",
+        "$s(u)$ as a probability over inputs $u$",
+        "$s(f(x))$ as the probability of $Y = 1$ given $X = x$",
         "Nothing sums to one over the inputs.",
     ),
     Erratum(
         "B47", "slide 44", "the data of the likelihood",
-        "z_i = (y_i, z_i)", "z_i = (y_i, x_i)",
+        "$z_i = (y_i, z_i)$", "$z_i = (y_i, x_i)$",
         "And the joint density is the model times the density of the inputs, which does not depend "
         "on the parameter and so does not move the arg max.",
     ),
     Erratum(
         "B51", "slides 48 and 49", "the size of a one-hot vector",
-        "in R^c", "in R^C", "There are C classes; c would be one of them.",
+        r"in $\mathbb{R}^c$", r"in $\mathbb{R}^C$", "There are $C$ classes; $c$ would be one of them.",
     ),
     Erratum(
         "B56", "slides 1, 12 and 46", "softmax is missing",
