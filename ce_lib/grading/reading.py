@@ -179,6 +179,7 @@ class Reading:
         columns = grade.c.auto_score, grade.c.manual_score, grade.c.extra_credit
         grades = self._of_notebooks(grade, *columns, grade.c.needs_manual_grade)
         names = {id_: name for name, id_ in self._grade_cells.items()}
+        same: dict[float | None, float | None] = {}  # a class's scores are the same few numbers
         found = []
         with self._engine.connect() as connection:
             known = {row[0]: row[1:] for row in connection.execute(standing)}
@@ -189,7 +190,11 @@ class Reading:
                 status, note, seconds = known.get(student, ("", "", 0.0))
                 if status != Status.FAILED:
                     known.pop(student, None)
-                    marks = [(names[row[1]], *row[2:]) for row in rows if row[1] in names]
+                    marks = [
+                        (names[row[1]], *(same.setdefault(one, one) for one in row[2:5]), row[5])
+                        for row in rows
+                        if row[1] in names
+                    ]
                     record = self._record(student, note, marks)
                     record.behaved, record.seconds = behaved.get(student, ()), seconds
                     found.append(record)

@@ -202,7 +202,7 @@ def loss_landscape() -> Figure:
     axes.plot(*jumps.x, "*", color="black", markersize=11, markeredgecolor="white")
     axes.set(xlabel="w", ylabel="b")
     axes.grid(False)
-    axes.legend(loc="lower left")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     return figure
 
 

@@ -143,7 +143,7 @@ def loss_errors() -> Figure:
     axes.semilogy(gap, np.maximum(error, 1e-17), ".", markersize=4, label="shift, add, logarithm")
     axes.axhline(2.0**-53, color=COLOURS["green"], label="half a unit in the last place")
     axes.set(xlabel="lead of the right class", ylabel="relative error", ylim=(1e-17, 100))
-    axes.legend(loc="lower right")
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 0.12))
     return figure
 
 
