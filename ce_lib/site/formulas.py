@@ -39,6 +39,9 @@ REACH = 4.0
 #: In em: what a line of letters reaches above and below at KaTeX's line height of 1.2.
 LINE = (0.91, 0.26)
 
+#: What is left of TeX's qquad.
+WIDE = {"class": "mspace", "style": "margin-right:2em"}
+
 _NUMBER = re.compile(r"(?<![\w.])(-?)0(\.\d+)")
 _LENGTH = re.compile(r"(-?[\d.]+)em")
 
@@ -114,6 +117,7 @@ def _tidy(element: ET.Element) -> None:
     _join_spaces(element)
     _merge(element)
     if classes == ["katex-html"]:
+        _part(element)
         _lead(element)
 
 
@@ -235,6 +239,21 @@ def _merge(element: ET.Element) -> None:
         element[place] = stack
         if classes == ["mfrac"]:
             _drop_null_delimiters(element, stack)
+
+
+def _part(element: ET.Element) -> None:
+    """Set a wide space, TeX's qquad, apart: on a phone a line ends there."""
+    for place, base in reversed(list(enumerate(element))):
+        if base.attrib != {"class": "base"}:
+            continue
+        strut = [child for child in base[:1] if _classes(child) == ["strut"]]
+        for at in [n for n, child in enumerate(base) if child.attrib == WIDE][::-1]:
+            rest = ET.Element("span", {"class": "base"})
+            rest.extend(ET.Element("span", one.attrib) for one in strut)
+            _add_text(rest, len(rest), base[at].tail)
+            rest.extend(base[at + 1 :])
+            base[at:] = []
+            element[place + 1 : place + 1] = [ET.Element("span", {"class": "far"}), rest]
 
 
 def _lead(element: ET.Element) -> None:
