@@ -176,6 +176,8 @@ def main() -> int:
     if not same:
         for part in calm:
             print(part, "differs" if calm[part] != wild[part] else "is equal")
+        files = dict(calm["files"].items() ^ wild["files"].items())
+        print(*sorted(files), sep="\n")
     return 0 if same else 1
 
 
