@@ -224,7 +224,9 @@ class Library(CourseDirective):
 
     def _entries(self, block: Block) -> Iterator[nodes.Node]:
         for name, text in block.entries:
-            yield make("dt", nodes.literal("", name))
+            # A row of its own: beside its description it would push all of them to the right.
+            many = "api-many" if name.count(",") > 2 else ""
+            yield make("dt", nodes.literal("", name), classes=many)
             yield make("dd", *self._inline(text))
 
     def _inline(self, text: str) -> list[nodes.Node]:

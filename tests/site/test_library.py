@@ -87,6 +87,12 @@ def test_titles_are_emphasised_and_products_are_not(library):
     assert "".join(n.astext() for n in found).count("*") == 6
 
 
+def test_many_names_have_a_row_of_their_own(library):
+    entries = [("hessian", "of f."), ("f, gradient, start, tolerance", "as above.")]
+    (_, box) = library._block(Block("Args", entries=entries))
+    assert [name["classes"] for name in box.children[::2]] == [[], ["api-many"]]
+
+
 def test_entry_that_starts_with_a_quotation_opens_it(library):
     settings = get_default_settings()
     settings.smart_quotes, settings.language_code = True, "en"
