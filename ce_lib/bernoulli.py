@@ -10,7 +10,7 @@ np.float64(2.407946)
 ``y`` is an outcome in {0, 1}, ``s`` the probability P(Y = 1) in [0, 1]; they broadcast. float32
 stays float32, integers and lists become float64.
 
-Source: book, "Maximum likelihood".
+Source: book, "Maximum likelihood and binary cross-entropy".
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def pmf(y: Any, s: Any, *, form: str = "power") -> Any:
         ValueError: outcomes other than 0 and 1, ``s`` outside [0, 1], nan, shapes that do not
             broadcast, an unknown form.
 
-    Source: book, "Maximum likelihood", step 1.
+    Source: book, "Maximum likelihood and binary cross-entropy", "One label: a coin with its own
+    bias".
 
     >>> pmf([0, 1], 0.25)
     array([0.75, 0.25])
@@ -88,7 +89,7 @@ def likelihood(y: Any, s: Any, *, axis: int = -1) -> Any:
     Raises:
         TypeError, ValueError: as for `pmf`; an empty sequence.
 
-    Source: book, "Maximum likelihood", step 2.
+    Source: book, "Maximum likelihood and binary cross-entropy", "Many labels: a product".
 
     >>> likelihood([1, 0, 1], [0.5, 0.5, 0.25])
     np.float64(0.0625)
@@ -129,7 +130,7 @@ def negative_log_likelihood(y: Any, s: Any, *, axis: int = -1) -> Any:
         Numbers in [0, inf], of the broadcast shape without ``axis``, dtype of ``s``; inf where an
         outcome of probability 0 occurred. No underflow, however long the sequence.
 
-    Source: book, "Maximum likelihood", step 4.
+    Source: book, "Maximum likelihood and binary cross-entropy", "Take the logarithm".
 
     >>> negative_log_likelihood([1] * 2000, 0.5).round(3)
     np.float64(1386.294)
@@ -155,7 +156,7 @@ def enumerate_outcomes(n: int) -> Any:
         TypeError: ``n`` is not an integer.
         ValueError: ``n`` is negative, or above 20 (more than a million rows).
 
-    Source: book, "Maximum likelihood", step 2.
+    Source: book, "Maximum likelihood and binary cross-entropy", "Many labels: a product".
 
     >>> enumerate_outcomes(2)
     array([[0, 0],

@@ -16,7 +16,7 @@ argument.
 Infinite logits have the value of their limit: a class at +inf has probability 1, a class at -inf
 has 0; classes that tie at the maximum, even an infinite one, share equally.
 
-Source: book, "Softmax".
+Source: book, "Softmax and cross-entropy".
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def softmax(z: Any, *, axis: int = -1, temperature: float = 1.0) -> Any:
         TypeError: ``z`` does not hold real numbers.
         ValueError: nan, no classes along ``axis``, or a temperature that is not positive.
 
-    Source: book, "Softmax", definition.
+    Source: book, "Softmax and cross-entropy", "From scores to probabilities".
 
     >>> softmax([0.0, 0.0])
     array([0.5, 0.5])
@@ -97,7 +97,7 @@ def log_softmax(z: Any, *, axis: int = -1, temperature: float = 1.0) -> Any:
     Raises:
         TypeError, ValueError: as for `softmax`.
 
-    Source: book, "Softmax", stable implementation.
+    Source: book, "Softmax and cross-entropy", "Computing it".
 
     >>> log_softmax([0.0, 1000.0])
     array([-1000.,     0.])
@@ -151,7 +151,7 @@ def logsumexp(z: Any, *, axis: int = -1) -> Any:
     Raises:
         TypeError, ValueError: as for `softmax`.
 
-    Source: book, "Softmax", stable implementation.
+    Source: book, "Softmax and cross-entropy", "Computing it".
 
     >>> logsumexp([1000.0, 1000.0]).round(6)
     np.float64(1000.693147)
@@ -202,7 +202,7 @@ def softmax_jacobian(z: Any, *, axis: int = -1) -> Any:
     Raises:
         TypeError, ValueError: as for `softmax`.
 
-    Source: book, "Softmax", the derivative.
+    Source: book, "Softmax and cross-entropy", "The derivative of softmax".
 
     >>> softmax_jacobian([0.0, 0.0])
     array([[ 0.25, -0.25],
@@ -247,7 +247,7 @@ def one_hot(y: Any, classes: int | None = None, *, dtype: Any = np.float64) -> A
         TypeError: labels that are not integers.
         ValueError: labels outside 0..C-1, or no labels and no ``classes``.
 
-    Source: book, "Cross-entropy for several classes", one-hot labels.
+    Source: book, "Softmax and cross-entropy", "The label as a vector".
 
     >>> one_hot([0, 2], 3)
     array([[1., 0., 0.],

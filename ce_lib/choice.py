@@ -28,13 +28,15 @@ def check_choice(answer: Any, options: str) -> Choice:
 class Choice:
     """A multiple-choice answer. Students see whether it is an answer, graders whether it is right.
 
-    (
-        check_choice(answer, "abc")
-        ### BEGIN HIDDEN TESTS
-        .is_("b", a="That is the sign.", c="That is the norm.")
-        ### END HIDDEN TESTS
-        .score(1)
-    )
+    A test cell says what is right where only graders see it:
+
+        (
+            check_choice(answer, "abc")
+            ### BEGIN HIDDEN TESTS
+            .is_("b", a="That is the sign.", c="That is the norm.")
+            ### END HIDDEN TESTS
+            .score(1)
+        )
     """
 
     def __init__(self, answer: Any, options: str) -> None:

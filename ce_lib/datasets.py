@@ -11,7 +11,8 @@
 All three are from the UCI Machine Learning Repository under the Creative Commons Attribution 4.0
 licence (CC BY 4.0); whoever passes them on names the source, which each `Dataset` states.
 
-Source: book, "Data".
+Source: each data set's own below; book, "Maximum likelihood and binary cross-entropy", "Let the
+model speak" for the drawn labels.
 """
 
 from __future__ import annotations
@@ -154,7 +155,7 @@ def sample_logistic(X: Any, w: Any, b: Any = 0.0, *, seed: Any = None) -> Any:
         TypeError: arguments that do not hold real numbers.
         ValueError: nan or inf, shapes that do not fit.
 
-    Source: book, "The sigmoid", the logistic regression model.
+    Source: book, "Maximum likelihood and binary cross-entropy", "Let the model speak".
 
     >>> sample_logistic([[-100.0], [100.0]], [1.0], seed=0)
     array([0, 1])

@@ -10,7 +10,8 @@ The scores are X w + b for two classes, X W + b for C; the losses those of `ce_l
 same ``reduction`` ("mean" or "sum"). By the chain rule each gradient is X^T times the gradient with
 respect to the logits, which is "prediction minus truth".
 
-Source: book, "Training", gradients with respect to the weights.
+Source: book, "Maximum likelihood and binary cross-entropy", "From the score to the weights";
+"Softmax and cross-entropy", "To the weights, and once more".
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def binary_cross_entropy_weight_gradient(
         TypeError: arguments that do not hold real numbers.
         ValueError: nan, labels outside [0, 1], shapes that do not fit, an empty batch.
 
-    Source: book, "Training", the gradient of logistic regression.
+    Source: book, "Maximum likelihood and binary cross-entropy", "From the score to the weights".
 
     >>> binary_cross_entropy_weight_gradient([1, 0], [[1.0], [1.0]], [0.0])
     (array([0.]), np.float64(0.0))
@@ -78,7 +79,7 @@ def binary_cross_entropy_weight_hessian(
         Shape (d + 1, d + 1), dtype of ``X``: symmetric and positive semidefinite, whence the loss
         is convex.
 
-    Source: book, "Training", Newton's method.
+    Source: book, "Maximum likelihood and binary cross-entropy", "One valley".
 
     >>> binary_cross_entropy_weight_hessian([[2.0]], [0.0])
     array([[1.  , 0.5 ],
@@ -111,7 +112,7 @@ def cross_entropy_weight_gradient(
         TypeError: arguments that do not hold real numbers, labels that are not integers.
         ValueError: nan, labels outside the classes, shapes that do not fit, an empty batch.
 
-    Source: book, "Training", the gradient of softmax regression.
+    Source: book, "Softmax and cross-entropy", "To the weights, and once more".
 
     >>> cross_entropy_weight_gradient([0], [[2.0]], [[0.0, 0.0]])
     (array([[-1.,  1.]]), array([-0.5,  0.5]))
@@ -133,7 +134,7 @@ def cross_entropy_weight_hessian(X: Any, W: Any, b: Any = 0.0, *, reduction: str
         ``np.vstack([W, b]).ravel()``. Symmetric, positive semidefinite and always singular: adding
         one vector to all columns changes no probability.
 
-    Source: book, "Training", Newton's method.
+    Source: book, "Softmax and cross-entropy", "To the weights, and once more".
 
     >>> cross_entropy_weight_hessian([[0.0]], [[0.0, 0.0]])
     array([[ 0.  ,  0.  ,  0.  ,  0.  ],

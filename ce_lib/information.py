@@ -18,7 +18,7 @@ nan: what P excludes costs nothing.
 labels and averages over a batch; so H(P, Q) is ``ce.information.cross_entropy``. On probability
 vectors and in nats the two are the same number.
 
-Source: book, "Cross-entropy of distributions"; C. E. Shannon, *A Mathematical Theory of
+Source: book, "What cross-entropy measures"; C. E. Shannon, *A Mathematical Theory of
 Communication*, 1948; S. Kullback and R. A. Leibler, *On Information and Sufficiency*, 1951.
 """
 
@@ -60,7 +60,7 @@ def entropy(p: Any, *, axis: int = -1, base: float = math.e) -> Any:
         TypeError: arguments that do not hold real numbers.
         ValueError: nan, probabilities outside [0, 1] or not summing to one, a base of 1 or less.
 
-    Source: book, "Cross-entropy of distributions", its minimum.
+    Source: book, "What cross-entropy measures", "Entropy: the surprise to expect".
 
     >>> entropy([[0.25, 0.25, 0.25, 0.25], [1.0, 0.0, 0.0, 0.0]], base=2)
     array([2., 0.])
@@ -86,7 +86,7 @@ def cross_entropy(p: Any, q: Any, *, axis: int = -1, base: float = math.e) -> An
     Raises:
         TypeError, ValueError: as for `entropy`; shapes that do not broadcast.
 
-    Source: book, "Cross-entropy of distributions", definition (discrete case).
+    Source: book, "What cross-entropy measures", "Cross-entropy: the code of another".
 
     >>> cross_entropy([0.5, 0.5, 0.0], [0.5, 0.25, 0.25], base=2)
     np.float64(1.5)
@@ -107,7 +107,7 @@ def kl_divergence(p: Any, q: Any, *, axis: int = -1, base: float = math.e) -> An
     Args, Returns, Raises: as for `cross_entropy`; the result is 0 for P = Q and inf where supp P
     is not within supp Q.
 
-    Source: book, "Cross-entropy of distributions", the Kullback-Leibler divergence.
+    Source: book, "What cross-entropy measures", "The divergence: what the wrong code costs".
 
     >>> kl_divergence([0.5, 0.5], [0.5, 0.5])
     np.float64(0.0)
@@ -141,7 +141,7 @@ def divergence_terms(x: Any, y: Any) -> Any:
         TypeError: arguments that do not hold real numbers.
         ValueError: nan, inf or negative numbers, shapes that do not broadcast.
 
-    Source: book, "Cross-entropy of distributions", the Kullback-Leibler divergence.
+    Source: book, "What cross-entropy measures", "The divergence: what the wrong code costs".
 
     >>> divergence_terms([0.0, 0.5, 0.5], [0.5, 0.5, 0.0])
     array([ 0.,  0., inf])
@@ -190,7 +190,7 @@ def product_distribution(*marginals: Any) -> Any:
     Raises:
         TypeError, ValueError: as for `entropy`; a marginal that is no vector, or none at all.
 
-    Source: book, "Cross-entropy of independent random variables".
+    Source: book, "What cross-entropy measures", "Independent variables: it adds".
 
     >>> product_distribution([0.5, 0.5], [0.25, 0.75])
     array([[0.125, 0.375],
@@ -232,7 +232,7 @@ def gaussian_cross_entropy(
         ValueError: nan or infinite arguments, a standard deviation that is not positive (``std_p``
             may be 0: all the weight on one point), shapes that do not broadcast.
 
-    Source: book, "Cross-entropy of distributions", continuous case.
+    Source: book, "What cross-entropy measures", "The continuous case".
 
     >>> gaussian_cross_entropy(0.0, 1.0, 0.0, 1.0).round(6)
     np.float64(1.418939)

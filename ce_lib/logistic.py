@@ -48,7 +48,7 @@ def sigmoid(u: Any, c: Any = 1.0) -> Any:
         TypeError: ``u`` or ``c`` does not hold real numbers.
         ValueError: nan, ``c`` not positive, or shapes that do not broadcast.
 
-    Source: book, "The sigmoid", definition of the logistic sigmoid.
+    Source: book, "The sigmoid", "The logistic sigmoid".
 
     >>> sigmoid(0)
     np.float64(0.5)
@@ -77,7 +77,7 @@ def log_sigmoid(u: Any, c: Any = 1.0) -> Any:
     Raises:
         TypeError, ValueError: as for `sigmoid`.
 
-    Source: book, "The sigmoid", stable implementation.
+    Source: book, "The sigmoid", "The logarithm needs its own function".
 
     >>> log_sigmoid([-1000.0, 0.0, 40.0])
     array([-1.00000000e+03, -6.93147181e-01, -4.24835426e-18])
@@ -103,7 +103,7 @@ def sigmoid_derivative(u: Any, c: Any = 1.0) -> Any:
     Raises:
         TypeError, ValueError: as for `sigmoid`.
 
-    Source: book, "The sigmoid", the derivative.
+    Source: book, "The sigmoid", "The derivative".
 
     >>> sigmoid_derivative(0.0)
     np.float64(0.25)
@@ -137,7 +137,7 @@ def logit(p: Any, c: Any = 1.0) -> Any:
         ValueError: an entry of ``p`` outside [0, 1] or nan, ``c`` not positive, or shapes that do
             not broadcast.
 
-    Source: book, "The sigmoid", the logit and log-odds.
+    Source: book, "The sigmoid", "The way back: logit and log-odds".
 
     >>> logit([0.0, 0.5, 1.0])
     array([-inf,   0.,  inf])
@@ -168,7 +168,7 @@ def normal_cdf(u: Any, c: Any = 1.0) -> Any:
     Raises:
         TypeError, ValueError: as for `sigmoid`.
 
-    Source: book, "The sigmoid", probit regression.
+    Source: book, "The sigmoid", "What we wish for".
 
     >>> normal_cdf([-np.inf, 0.0, 1.0]).round(6)
     array([0.      , 0.5     , 0.841345])
@@ -193,7 +193,7 @@ def probit(p: Any, c: Any = 1.0) -> Any:
     Raises:
         TypeError, ValueError: as for `logit`.
 
-    Source: book, "The sigmoid", probit regression.
+    Source: book, "The sigmoid", "What we wish for".
 
     >>> probit([0.0, 0.5, 0.975]).round(6)
     array([    -inf, 0.      , 1.959964])

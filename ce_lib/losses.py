@@ -20,7 +20,7 @@ Hessian takes the same ``reduction`` as its loss and is the derivative of exactl
 short name at the top because a course calls it in every chapter, and the two agree where both are
 defined: for a probability vector ``y`` the loss is H(y, p) in nats.
 
-Source: book, "Binary cross-entropy", "Cross-entropy for several classes".
+Source: book, "Maximum likelihood and binary cross-entropy"; "Softmax and cross-entropy".
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def binary_cross_entropy(y: Any, p: Any, *, reduction: str = "mean") -> Any:
         ValueError: nan, numbers outside [0, 1], shapes that do not broadcast, an empty batch, an
             unknown reduction.
 
-    Source: book, "Binary cross-entropy", the loss for a single output.
+    Source: book, "Maximum likelihood and binary cross-entropy", "The binary cross-entropy".
 
     >>> binary_cross_entropy([1, 0, 1], [1.0, 0.0, 0.0], reduction="none")
     array([ 0.,  0., inf])
@@ -105,7 +105,7 @@ def binary_cross_entropy_gradient(y: Any, p: Any, *, reduction: str = "mean") ->
         The broadcast shape, dtype of ``p``; divided by the number of entries for "mean". Where the
         loss is infinite, so is the derivative.
 
-    Source: book, "Binary cross-entropy", relationship to the sigmoid function.
+    Source: book, "Maximum likelihood and binary cross-entropy", "Which way is downhill?".
 
     >>> binary_cross_entropy_gradient([1, 0], [0.5, 0.75], reduction="none")
     array([-2.,  4.])
@@ -131,7 +131,7 @@ def binary_cross_entropy_with_logits(y: Any, z: Any, *, reduction: str = "mean")
     Raises:
         TypeError, ValueError: as for `binary_cross_entropy`.
 
-    Source: book, "Binary cross-entropy", stable implementation.
+    Source: book, "Maximum likelihood and binary cross-entropy", "What goes wrong".
 
     >>> binary_cross_entropy_with_logits([1, 1, 0], [40.0, -1000.0, -np.inf], reduction="none")
     array([4.24835426e-18, 1.00000000e+03, 0.00000000e+00])
@@ -155,7 +155,7 @@ def binary_cross_entropy_with_logits_gradient(y: Any, z: Any, *, reduction: str 
     Returns:
         The broadcast shape, dtype of ``z``; divided by the number of entries for "mean".
 
-    Source: book, "Binary cross-entropy", relationship to the sigmoid function.
+    Source: book, "Maximum likelihood and binary cross-entropy", "Which way is downhill?".
 
     >>> binary_cross_entropy_with_logits_gradient([0, 1], [0.0, 40.0], reduction="none")
     array([ 5.00000000e-01, -4.24835426e-18])
@@ -179,7 +179,7 @@ def binary_cross_entropy_with_logits_hessian(y: Any, z: Any, *, reduction: str =
         The broadcast shape, dtype of ``z``: the diagonal, for the loss of one entry depends on no
         other entry. Divided by the number of entries for "mean".
 
-    Source: book, "Binary cross-entropy", convexity.
+    Source: book, "Maximum likelihood and binary cross-entropy", "One valley".
 
     >>> binary_cross_entropy_with_logits_hessian([1, 0], [0.0, 0.0], reduction="none")
     array([0.25, 0.25])
@@ -217,7 +217,7 @@ def cross_entropy(y: Any, p: Any, *, axis: int = -1, reduction: str = "mean") ->
     This is the loss. The cross-entropy of two distributions in nats or bits is
     `ce_lib.information.cross_entropy`; on probability vectors the two agree.
 
-    Source: book, "Cross-entropy for several classes".
+    Source: book, "Softmax and cross-entropy", "The loss".
 
     >>> cross_entropy(2, [0.25, 0.25, 0.5]).round(6)
     np.float64(0.693147)
@@ -243,7 +243,7 @@ def cross_entropy_gradient(y: Any, p: Any, *, axis: int = -1, reduction: str = "
     Returns:
         The shape and dtype of ``p``; divided by the batch size for "mean".
 
-    Source: book, "Softmax and cross-entropy", the chain rule's first factor.
+    Source: book, "Softmax and cross-entropy", "The gradient of the loss".
 
     >>> cross_entropy_gradient(1, [0.5, 0.25, 0.25])
     array([ 0., -4.,  0.])
@@ -282,7 +282,7 @@ def cross_entropy_with_logits(y: Any, z: Any, *, axis: int = -1, reduction: str 
     Memory beyond the arguments: less than one copy of ``z``, for it is worked on in blocks (plus
     a copy where ``axis`` is not the last).
 
-    Source: book, "Softmax and cross-entropy", stable implementation.
+    Source: book, "Softmax and cross-entropy", "Computing it".
 
     >>> cross_entropy_with_logits([0, 1], [[0.0, 0.0], [0.0, 1000.0]], reduction="none")
     array([0.69314718, 0.        ])
@@ -307,7 +307,7 @@ def cross_entropy_with_logits_gradient(
     Returns:
         The shape and dtype of ``z``; divided by the batch size for "mean".
 
-    Source: book, "Softmax and cross-entropy", the gradient.
+    Source: book, "Softmax and cross-entropy", "The gradient of the loss".
 
     >>> cross_entropy_with_logits_gradient(1, [0.0, 0.0])
     array([ 0.5, -0.5])
@@ -327,7 +327,7 @@ def cross_entropy_with_logits_and_gradient(
         (loss, gradient), as `cross_entropy_with_logits` and `cross_entropy_with_logits_gradient`
         give them. Memory beyond the arguments: the gradient, and less than another copy of ``z``.
 
-    Source: book, "Softmax and cross-entropy", training.
+    Source: book, "Softmax and cross-entropy", "Training on digits".
 
     >>> loss, gradient = cross_entropy_with_logits_and_gradient([1, 1], [[0.0, 0.0], [0.0, 1.0]])
     >>> loss.round(6), gradient.round(3)
@@ -350,7 +350,7 @@ def cross_entropy_with_logits_hessian(
         Shape (..., C, C), dtype of ``z``: one positive semidefinite block for each sample, for
         the loss of one sample depends on no other. Divided by the batch size for "mean".
 
-    Source: book, "Softmax and cross-entropy", convexity.
+    Source: book, "Softmax and cross-entropy", "To the weights, and once more".
 
     >>> cross_entropy_with_logits_hessian(0, [0.0, 0.0])
     array([[ 0.25, -0.25],

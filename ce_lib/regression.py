@@ -14,7 +14,8 @@ They keep scikit-learn's conventions (``fit`` returns self, ``predict``, ``predi
 underscore), so they work in its ``Pipeline``, ``cross_val_score`` and ``GridSearchCV``;
 scikit-learn itself is not needed.
 
-Source: book, "Training".
+Source: book, "Maximum likelihood and binary cross-entropy", "Training on real data"; "Softmax and
+cross-entropy", "Training on digits".
 """
 
 from __future__ import annotations
@@ -46,12 +47,16 @@ class LogisticRegression(LinearClassifier):
         tolerance: stop when no entry of the gradient is larger.
 
     Attributes after ``fit``:
-        classes_: the two labels, sorted; the second one plays "1".
-        coef_: w as (1, d). intercept_: b as (1,).
-        loss_history_: the penalised mean loss before each step and at the end, in nats.
-        n_iter_, converged_, n_features_in_.
+        classes_: shape (2,), the labels, sorted; the second one plays "1".
+        coef_: shape (1, d), the weights w.
+        intercept_: shape (1,), the bias b.
+        loss_history_: list of floats: the penalised mean loss before each step and at the end, in
+            nats.
+        n_iter_: integer, the number of steps taken.
+        converged_: bool, whether the last gradient was within ``tolerance``.
+        n_features_in_: integer d, the number of features in ``fit``.
 
-    Source: book, "Training", logistic regression.
+    Source: book, "Maximum likelihood and binary cross-entropy", "Training on real data".
 
     >>> X, y = [[0.0], [1.0], [2.0], [3.0]], ["no", "yes", "no", "yes"]
     >>> model = LogisticRegression().fit(X, y)
@@ -142,13 +147,17 @@ class SoftmaxRegression(LinearClassifier):
         l2, solver, learning_rate, max_iterations, tolerance: as for `LogisticRegression`.
 
     Attributes after ``fit``:
-        classes_: the C labels, sorted.
-        coef_: W as (C, d). intercept_: b as (C,). Adding a vector to all rows of W changes no
+        classes_: shape (C,), the labels, sorted.
+        coef_: shape (C, d), the weights W. Adding a vector to all rows of W changes no
             probability; the solution given is the one whose rows sum to zero.
-        loss_history_: the penalised mean loss before each step and at the end, in nats.
-        n_iter_, converged_, n_features_in_.
+        intercept_: shape (C,), the biases b, which sum to zero for the same reason.
+        loss_history_: list of floats: the penalised mean loss before each step and at the end, in
+            nats.
+        n_iter_: integer, the number of steps taken.
+        converged_: bool, whether the last gradient was within ``tolerance``.
+        n_features_in_: integer d, the number of features in ``fit``.
 
-    Source: book, "Training", softmax regression.
+    Source: book, "Softmax and cross-entropy", "Training on digits".
 
     >>> X, y = [[0.0], [1.0], [2.0], [1.0]], [0, 1, 2, 0]
     >>> model = SoftmaxRegression(l2=0.1).fit(X, y)

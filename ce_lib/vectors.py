@@ -54,8 +54,8 @@ def inner(u: Any, v: Any) -> Any:
         TypeError: arguments that do not hold real numbers.
         ValueError: nan or inf, no axis, different lengths, shapes that do not broadcast.
 
-    Source: book, "The inner product", definition; T. Ogita, S. M. Rump and S. Oishi, *Accurate sum
-    and dot product*, SIAM J. Sci. Comput. 26, 2005.
+    Source: book, "The inner product", "One number from two vectors"; T. Ogita, S. M. Rump and S.
+    Oishi, *Accurate sum and dot product*, SIAM J. Sci. Comput. 26, 2005.
 
     >>> inner([1e16, 1.0, -1e16], [1.0, 1.0, 1.0])
     np.float64(1.0)
@@ -78,7 +78,7 @@ def norm(v: Any) -> Any:
     Raises:
         TypeError, ValueError: as for `inner`.
 
-    Source: book, "The inner product", it defines a norm.
+    Source: book, "The inner product", "How long is a vector?".
 
     >>> norm([3.0, 4.0])
     np.float64(5.0)
@@ -101,7 +101,7 @@ def cosine_similarity(u: Any, v: Any) -> Any:
     Raises:
         TypeError, ValueError: as for `inner`; a zero vector.
 
-    Source: book, "The inner product", it defines an angle.
+    Source: book, "The inner product", "The angle".
 
     >>> cosine_similarity([1.0, 0.0], [[2.0, 0.0], [0.0, 3.0], [-1.0, 0.0]])
     array([ 1.,  0., -1.])
@@ -121,7 +121,7 @@ def angle(u: Any, v: Any) -> Any:
 
     Args, Returns, Raises: as for `cosine_similarity`.
 
-    Source: book, "The inner product", it defines an angle.
+    Source: book, "The inner product", "The angle".
 
     >>> angle([1.0, 0.0], [1.0, 1e-12])
     np.float64(1e-12)
@@ -148,7 +148,7 @@ def project(u: Any, v: Any) -> Any:
     Raises:
         TypeError, ValueError: as for `inner`; a zero ``v``.
 
-    Source: book, "The inner product", projection.
+    Source: book, "The inner product", "The shadow".
 
     >>> project([2.0, 3.0], [5.0, 0.0])
     array([2., 0.])
@@ -174,7 +174,7 @@ def plane_basis(u: Any, v: Any) -> tuple[Any, Any]:
     Raises:
         TypeError, ValueError: as for `cosine_similarity`; parallel vectors, which span a line only.
 
-    Source: book, "The inner product", the plane spanned by u and v.
+    Source: book, "The inner product", "The plane where the angle lives".
 
     >>> plane_basis([2.0, 0.0, 0.0], [1.0, 0.0, 3.0])
     (array([1., 0., 0.]), array([0., 0., 1.]))
@@ -202,7 +202,7 @@ def linear_score(x: Any, w: Any, b: Any = 0.0) -> Any:
     Raises:
         TypeError, ValueError: as for `inner`.
 
-    Source: book, "The inner product", classification.
+    Source: book, "The inner product", "The linear classifier".
 
     >>> linear_score([[1.0, 2.0], [0.0, 0.0]], [1.0, -1.0], 0.5)
     array([-0.5,  0.5])
@@ -222,7 +222,7 @@ def linear_classifier(x: Any, w: Any, b: Any = 0.0) -> Any:
     Returns:
         int64 of shape (...). A point on the boundary itself counts as +1.
 
-    Source: book, "The inner product", classification.
+    Source: book, "The inner product", "The linear classifier".
 
     >>> linear_classifier([[1.0, 2.0], [0.0, 0.0]], [1.0, -1.0], 0.5)
     array([-1,  1])
@@ -257,7 +257,7 @@ def decision_boundary(w: Any, b: Any = 0.0) -> Hyperplane:
     Raises:
         TypeError, ValueError: as for `inner`; a zero ``w``, which has no boundary.
 
-    Source: book, "The inner product", classification.
+    Source: book, "The inner product", "Its geometry".
 
     >>> decision_boundary([0.0, 2.0], -6.0)
     Hyperplane(point=array([0., 3.]), normal=array([0., 1.]))

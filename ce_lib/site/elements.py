@@ -30,6 +30,14 @@ class element(nodes.General, nodes.TextElement):
     """
 
 
+class frame(nodes.General, nodes.Element):
+    """An `element` that holds blocks only.
+
+    To docutils a `TextElement` is one run of words: an entry that starts with a quoted word would
+    get a closing quote for its opening one, as if it stood right behind the entry's name.
+    """
+
+
 def make(tag: str, *children: nodes.Node, classes: str = "", **attrs: str) -> element:
     """Return an `element` with an underscore in an attribute's name read as a hyphen."""
     named = {name.strip("_").replace("_", "-"): value for name, value in attrs.items()}
@@ -38,15 +46,20 @@ def make(tag: str, *children: nodes.Node, classes: str = "", **attrs: str) -> el
     return made
 
 
-def _visit(translator: Any, node: element) -> None:
+def make_frame(tag: str, *children: nodes.Node, classes: str) -> frame:
+    """Return a `frame` around `children`."""
+    return frame("", *children, tag=tag, attrs={}, assets=[], classes=classes.split())
+
+
+def _visit(translator: Any, node: element | frame) -> None:
     translator.body.append(translator.starttag(node, node["tag"], "", **node["attrs"]))
 
 
-def _depart(translator: Any, node: element) -> None:
+def _depart(translator: Any, node: element | frame) -> None:
     translator.body.append(f"</{node['tag']}>")
 
 
-def _pass(translator: Any, node: element) -> None:
+def _pass(translator: Any, node: element | frame) -> None:
     """In a form that is not HTML the children speak for themselves."""
 
 
@@ -160,7 +173,7 @@ def _load_assets(
     if doctree is None:
         return
     wanted: dict[str, None] = {}
-    for node in doctree.findall(element):
+    for node in doctree.findall(lambda one: isinstance(one, element | frame)):
         wanted.update(dict.fromkeys(node["assets"]))
     for name in wanted:
         if name.endswith(".css"):
@@ -171,12 +184,13 @@ def _load_assets(
 
 
 def setup(app: Sphinx) -> None:
-    app.add_node(
-        element,
-        html=(_visit, _depart),
-        latex=(_pass, _pass),
-        text=(_pass, _pass),
-    )
+    for kind in (element, frame):
+        app.add_node(
+            kind,
+            html=(_visit, _depart),
+            latex=(_pass, _pass),
+            text=(_pass, _pass),
+        )
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
     app.connect("html-page-context", _load_assets)

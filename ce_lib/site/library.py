@@ -7,8 +7,8 @@
 
 A section for each module and a box for each public name, in the order of `__all__`. Docstrings are
 in this library's own style: paragraphs, `Args:` and the like over an indented block (or underlined,
-as NumPy does), doctests, code in backticks. Where a name of the library stands in backticks, it
-becomes a link.
+as NumPy does), doctests, code in backticks, titles between asterisks. Where a name of the library
+stands in backticks, it becomes a link.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from ce_lib.site.elements import CourseDirective, make
+from ce_lib.site.elements import CourseDirective, make, make_frame
 
 _HEAD = re.compile(r"(Args|Returns|Raises|Warns|Yields|Attributes[\w` ]*):$")
 _UNDERLINED = {"Parameters": "Args", "Returns": "Returns", "Raises": "Raises", "Yields": "Yields"}
 _ENTRY = re.compile(r"(\*{0,2}[\w.]+(?:, \*{0,2}[\w.]+)*)(?::\s+|\s*:\s+|$)(.*)")
 _LISTED = ("Args", "Raises", "Warns", "Attributes")
 _WORDS = {"Args": "Parameters"}
-_CODE = re.compile(r"``(.+?)``|`([^`]+)`")
+_MARKED = re.compile(r"``(.+?)``|`([^`]+)`|(?<![\w*])\*(?![\s*])([^*`]+)(?<!\s)\*(?![\w*])")
 
 
 @dataclass
@@ -59,7 +59,7 @@ def read_docstring(text: str) -> list[Block]:
         head, skip = _head(lines, at)
         if head:
             body, at = _take(lines, at + skip, underlined=skip == 2)
-            blocks.append(_section(head, body))
+            blocks.append(_section(head, body, underlined=skip == 2))
             continue
         end = at
         kind = "text"
@@ -115,18 +115,22 @@ def _take(lines: list[str], at: int, *, underlined: bool) -> tuple[list[str], in
     return (body if underlined else inspect.cleandoc("\n" + body)).strip().splitlines(), end
 
 
-def _section(head: str, body: list[str]) -> Block:
+def _section(head: str, body: list[str], *, underlined: bool) -> Block:
     block = Block(head)
     if not head.startswith(_LISTED):
         block.lines = [line.strip() for line in body]
         return block
+    typed = False
     for line in body:
         found = _ENTRY.match(line)
         if found and not line.startswith(" "):
             block.entries.append((found[1], found[2]))
+            # NumPy has the type alone behind the name, and the description from the next line on.
+            typed = underlined and bool(found[2])
         elif block.entries:
             name, text = block.entries[-1]
-            block.entries[-1] = (name, f"{text} {line.strip()}".strip())
+            block.entries[-1] = (name, f"{text}{':' * typed} {line.strip()}".strip())
+            typed = False
         else:
             block.lines.append(line.strip())
     return block
@@ -168,7 +172,7 @@ class Library(CourseDirective):
         return section
 
     def _thing(self, full: str, name: str, thing: Any) -> nodes.Element:
-        box = make("div", classes="api")
+        box = make_frame("div", classes="api")
         box["assets"].append("study.css")
         if full:
             box["ids"].append(full)
@@ -216,19 +220,24 @@ class Library(CourseDirective):
             if block.lines:
                 yield nodes.paragraph("", "", *self._inline(" ".join(block.lines)))
             if block.entries:
-                yield make("dl", *self._entries(block), classes="api-entries")
+                yield make_frame("dl", *self._entries(block), classes="api-entries")
 
     def _entries(self, block: Block) -> Iterator[nodes.Node]:
         for name, text in block.entries:
-            yield make("dt", nodes.literal("", name))
+            # A row of its own: beside its description it would push all of them to the right.
+            many = "api-many" if name.count(",") > 2 else ""
+            yield make("dt", nodes.literal("", name), classes=many)
             yield make("dd", *self._inline(text))
 
     def _inline(self, text: str) -> list[nodes.Node]:
         out: list[nodes.Node] = []
         end = 0
-        for found in _CODE.finditer(text):
+        for found in _MARKED.finditer(text):
             out.append(nodes.Text(text[end : found.start()]))
-            out.append(self._code(found[1] or found[2]))
+            if found[3]:
+                out.append(nodes.emphasis("", found[3]))
+            else:
+                out.append(self._code(found[1] or found[2]))
             end = found.end()
         return [*out, nodes.Text(text[end:])]
 
