@@ -54,7 +54,13 @@ def test_the_next_page_brings_itself_alone(browser, site):
         visit(context, f"{address}/book/information.html")
         seen = {name: visit(context, f"{address}/{name}") for name in pages_of(site)}
         context.close()
-    assert {name: one.bytes for name, one in seen.items() if one.bytes > NEXT} == {}
+    # a font that a busy machine had not read to its end comes again with whichever page is next
+    own = {
+        name: sum(size for url, size in one.sizes.items() if ".woff2" not in url)
+        for name, one in seen.items()
+    }
+    assert all(size > 1000 for size in own.values())
+    assert {name: size for name, size in own.items() if size > NEXT} == {}
 
 
 HEAVY = """<!doctype html><html><title>x</title><body><p id="a">a</p>
