@@ -14,6 +14,7 @@ import json
 import multiprocessing.util
 import os
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,7 @@ class Graded:
 
 _problem: Problem | None = None
 _sandbox: Sandbox | None = None
+_core: int | None = None
 
 
 def share(problem: Problem, mode: str, count: int) -> Walls:
@@ -100,12 +102,15 @@ def share(problem: Problem, mode: str, count: int) -> Walls:
     return Walls(_key(problem, mode), count)
 
 
-def prepare(parent: int, shared: Walls | None = None, turn: Any = None) -> None:
+def prepare(
+    parent: int, shared: Walls | None = None, turn: Any = None, cores: Sequence[int] = ()
+) -> None:
     """Make this process one that judges: it ends with its parent, and leaves Ctrl-C to it.
 
-    Of templates that are shared, it takes that of its ``turn``, a `multiprocessing.Value`.
+    Of templates that are shared, it takes that of its ``turn``, a `multiprocessing.Value`; and so
+    of the ``cores``, if each process is to keep to one.
     """
-    global _sandbox
+    global _sandbox, _core
     from .isolate import tie_to_parent
 
     tie_to_parent()
@@ -115,6 +120,7 @@ def prepare(parent: int, shared: Walls | None = None, turn: Any = None) -> None:
         with turn.get_lock():
             number, turn.value = turn.value, turn.value + 1
         _sandbox = Sandbox.share(shared, number)
+        _core = cores[number % len(cores)] if cores else None
     # a process of a pool ends without the usual farewell
     multiprocessing.util.Finalize(None, close, exitpriority=10)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -147,6 +153,8 @@ def warm(root: str, name: str, problem: str, sandbox: str) -> str:
         gc.collect()
         gc.freeze()
         here = walls(loaded, sandbox)
+        if _core is not None:
+            here.stay_on(_core)
         here.end(here.fork())
     except SandboxError as error:
         return str(error)

@@ -42,7 +42,10 @@ class Pool:
 
     def __init__(self, executor: Executor | None, jobs: int | None) -> None:
         self._given = executor
-        self._jobs = max(1, jobs or _cores())
+        cores = _cores()
+        self._jobs = max(1, jobs or len(cores))
+        # fewer might sit on the cores of somebody else's few
+        self._cores = cores if self._jobs >= len(cores) else []
         self._waiting: dict[Future[Entry], Task] = {}
         self._suspects: list[Task] = []
         self._executor = executor
@@ -59,8 +62,8 @@ class Pool:
 
     def _new(self, walls: Walls | None = None) -> Executor:
         context = multiprocessing.get_context("fork" if walls else "spawn")
-        arguments = (os.getpid(), walls, context.Value("i", 0)) if walls else (os.getpid(),)
-        return ProcessPoolExecutor(self._jobs, context, engine.prepare, arguments)
+        shared = (walls, context.Value("i", 0), self._cores) if walls else ()
+        return ProcessPoolExecutor(self._jobs, context, engine.prepare, (os.getpid(), *shared))
 
     def start(self, root: str, problem: Problem, sandbox: str) -> Callable[[], str]:
         """Begin to warm up; what is returned waits, and says why there is no sandbox, if so."""
@@ -157,6 +160,7 @@ def _failed(task: Task, reason: str) -> Entry:
     return Entry(task.student, Status.FAILED, reason, "")
 
 
-def _cores() -> int:
+def _cores() -> list[int]:
+    """The cores that this process may use."""
     affinity: Any = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
+    return sorted(affinity(0)) if affinity else list(range(os.cpu_count() or 1))
