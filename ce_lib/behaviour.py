@@ -18,21 +18,10 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Call", "Likeness", "Misconception", "closest", "known_misconceptions"]
+__all__ = ["Call", "Likeness", "Misconception", "Outcome", "closest", "known_misconceptions"]
 
 #: Types of what nobody can change.
 CONSTANT = frozenset({bool, int, float, complex, str, type(None)})
-
-
-@dataclass(frozen=True)
-class Misconception:
-    """A named wrong solution of one function."""
-
-    name: str
-    title: str  # what the student seems to have done, as the end of "it behaves as if ..."
-    hint: str
-    function_name: str
-    function: Callable[..., Any]
 
 
 @dataclass
@@ -47,6 +36,44 @@ class Call:
     warned: Sequence[str] = ()
     changed: bool = False
     failed: bool = False  # whether a check of this call failed
+    key: Any = None  # what its arguments are known by, where outcomes are remembered
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a function does in one call, as far as two functions are compared by it."""
+
+    value: Any = None
+    error: str = ""  # the exception's type
+    warned: bool = False
+    changed: bool = False  # its arguments
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A named wrong solution of one function."""
+
+    name: str
+    title: str  # what the student seems to have done, as the end of "it behaves as if ..."
+    hint: str
+    function_name: str
+    function: Callable[..., Any]
+
+    def outcome(self, call: Call) -> Outcome:
+        """What the wrong solution does when it is called as the student's function was."""
+        args, kwargs = copied((call.args, call.kwargs or {}))
+        with (
+            warnings.catch_warnings(record=True) as caught,
+            contextlib.redirect_stdout(io.StringIO()),
+            np.errstate(),
+        ):
+            warnings.simplefilter("always")
+            try:
+                value = self.function(*args, **kwargs)
+            except Exception as error:
+                return Outcome(error=type(error).__name__)
+        changed = not unchanged((args, kwargs), (call.args, call.kwargs or {}))
+        return Outcome(value, warned=bool(caught), changed=changed)
 
 
 @dataclass(frozen=True)
@@ -97,8 +124,8 @@ def closest(name: str, calls: Sequence[Call], most: int = 2) -> list[Likeness]:
         if known.function_name != name:
             continue
         # most mistakes are ruled out by the first call that failed a check
-        if all(_alike(known.function, call) for call in failed):
-            others = [_alike(known.function, call) for call in calls if not call.failed]
+        if all(_alike(known.outcome(call), call) for call in failed):
+            others = [_alike(known.outcome(call), call) for call in calls if not call.failed]
             same = len(failed) + sum(others)
             if 2 * same > len(calls):
                 found.append(Likeness(known, same, len(calls)))
@@ -108,22 +135,12 @@ def closest(name: str, calls: Sequence[Call], most: int = 2) -> list[Likeness]:
     return found
 
 
-def _alike(function: Callable[..., Any], call: Call) -> bool:
-    args, kwargs = copied((call.args, call.kwargs or {}))
-    before = copied((args, kwargs))
-    with (
-        warnings.catch_warnings(record=True) as caught,
-        contextlib.redirect_stdout(io.StringIO()),
-        np.errstate(),
-    ):
-        warnings.simplefilter("always")
-        try:
-            value = function(*args, **kwargs)
-        except Exception as error:
-            return call.error is not None and type(error).__name__ == type(call.error).__name__
-    if call.error is not None or bool(caught) != bool(call.warned):
+def _alike(outcome: Outcome, call: Call) -> bool:
+    if outcome.error or call.error is not None:
+        return outcome.error == (type(call.error).__name__ if call.error is not None else "")
+    if (outcome.warned, outcome.changed) != (bool(call.warned), call.changed):
         return False
-    return same_value(value, call.value) and call.changed != unchanged((args, kwargs), before)
+    return same_value(outcome.value, call.value)
 
 
 def same_value(a: Any, b: Any) -> bool:

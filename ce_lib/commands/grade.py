@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,6 +74,8 @@ def _grade(arguments: argparse.Namespace) -> int:
     from ce_lib.grading.records import Status
     from ce_lib.grading.report import summary
 
+    # before it ends, Python looks through all that is left, a tenth of a second for nothing
+    atexit.register(gc.freeze)
     root = root_of(arguments)
     if arguments.sandbox == "none":
         print(

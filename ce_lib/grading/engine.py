@@ -15,7 +15,7 @@ import multiprocessing.util
 import os
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from .judge import Verdict, judge
 from .outputs import keep_copy, keep_stamps, write_whole
 from .problem import Problem, load_problem
 from .records import Status
-from .remember import remembering
+from .remember import Remembering
 from .sandbox import Sandbox, SandboxError
 from .sanitise import Unusable, read_answers, read_file
 from .session import Limits
@@ -259,9 +259,7 @@ def _load(root: str, name: str, wanted: str) -> Problem:
     if _problem is None or (_problem.name, _problem.digest) != (name, wanted):
         _problem = load_problem(Path(root), name)
         found = misconceptions(Path(root), name, _problem.reference)
-        _problem.misconceptions = [
-            replace(known, function=remembering(known.function)) for known in found
-        ]
+        _problem.misconceptions = [Remembering.of(known) for known in found]
     return _problem
 
 

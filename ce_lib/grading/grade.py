@@ -221,14 +221,15 @@ def grade_class(
                 records = ledger.records()
                 warning = "" if sandbox == "bubblewrap" else UNWALLED
                 data = ReportData(records, output, ledger.unanswered(), ledger.names(), warning)
-    reports = output / "reports" / name
-    done = Class(
-        records, problem.max_scores, reports / "grades.csv", reports / "index.html", ignored,
-        found=len(found), done=len(due), changes=changes,
-    )  # fmt: skip
-    if data:
-        _report(done, root.resolve(), problem, data)
-    return done
+        pool.dismiss()  # its processes end while the report is written
+        reports = output / "reports" / name
+        done = Class(
+            records, problem.max_scores, reports / "grades.csv", reports / "index.html", ignored,
+            found=len(found), done=len(due), changes=changes,
+        )  # fmt: skip
+        if data:
+            _report(done, root.resolve(), problem, data)
+        return done
 
 
 def _place(cluster: str, executor: Executor | None, jobs: int | None) -> Pool | Cluster:

@@ -55,10 +55,14 @@ class Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._given is None and self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+        self.dismiss(wait=True)
         if self._walls is not None:
             self._walls.end()
+
+    def dismiss(self, *, wait: bool = False) -> None:
+        """Let the processes end: nothing more will be graded."""
+        if self._given is None and self._executor is not None:
+            self._executor.shutdown(wait=wait, cancel_futures=True)
 
     def _new(self, walls: Walls | None = None) -> Executor:
         context = multiprocessing.get_context("fork" if walls else "spawn")
@@ -151,8 +155,8 @@ class Pool:
                 yield _failed(task, "grading it ended the grader's own process twice")
 
     def _renew(self) -> None:
-        if self._given is None and self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+        if self._given is None:
+            self.dismiss(wait=True)
             self._executor = self._new()
 
 

@@ -7,77 +7,57 @@ run to compute.
 from __future__ import annotations
 
 import copy
-import functools
-import warnings
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from ce_lib.behaviour import unchanged
+from ce_lib.behaviour import Call, Misconception, Outcome
 
-__all__ = ["remembering"]
+__all__ = ["Remembering"]
 
 #: Results kept of one function, and bytes of the arguments of one call.
 MOST = 500
 MOST_BYTES = 20_000
 
 #: What depends on more than the arguments: on what else was computed, or on how deep the stack is.
-PASSING = (TimeoutError, MemoryError, RecursionError)
+PASSING = {error.__name__ for error in (TimeoutError, MemoryError, RecursionError)}
+
+#: The key of arguments that are not plain data.
+NONE = object()
 
 
-def remembering(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``function``, which is run once for each different set of plain arguments.
+@dataclass(frozen=True)
+class Remembering(Misconception):
+    """A misconception that is run once for each different set of plain arguments.
 
-    Its value, its exception and its warnings are the same each time. A call that changes its
-    arguments, or is given anything but plain data, is run every time.
+    Called with anything but plain data, it is run every time.
     """
-    known: dict[Any, tuple[Any, Exception | None, list[tuple[str, type[Warning]]]]] = {}
 
-    @functools.wraps(function)
-    def remembered(*args: Any, **kwargs: Any) -> Any:
-        try:
-            key = _key((args, kwargs))
-        except TypeError:
-            return function(*args, **kwargs)
-        if key not in known:
-            before = copy.deepcopy((args, kwargs))
-            value, error = None, None
-            with warnings.catch_warnings(record=True) as caught:
-                warnings.simplefilter("always")
-                try:
-                    value = function(*args, **kwargs)
-                except Exception as raised:
-                    error = raised
-            said = [(str(one.message), one.category) for one in caught]
-            outcome = copy.deepcopy(value), error, said
-            if (
-                len(known) >= MOST
-                or isinstance(error, PASSING)
-                or not _plain(value)
-                or not unchanged((args, kwargs), before)
-            ):
-                return _give(*outcome)
-            known[key] = outcome
-        return _give(*known[key])
+    known: dict[Any, Outcome] = field(default_factory=dict, repr=False, compare=False)
 
-    return remembered
+    @classmethod
+    def of(cls, plain: Misconception) -> Remembering:
+        """The same misconception, with a memory."""
+        return cls(plain.name, plain.title, plain.hint, plain.function_name, plain.function)
+
+    def outcome(self, call: Call) -> Outcome:
+        if call.key is None:  # the same for all misconceptions that the call is compared with
+            call.key = _key_if_plain((call.args, call.kwargs or {}), NONE)
+        if (found := self.known.get(call.key)) is not None:
+            return found
+        found = super().outcome(call)
+        kept = call.key is not NONE and _key_if_plain(found.value, NONE) is not NONE
+        if kept and found.error not in PASSING and len(self.known) < MOST:
+            self.known[call.key] = copy.deepcopy(found)
+        return found
 
 
-def _give(value: Any, error: Exception | None, said: list[tuple[str, type[Warning]]]) -> Any:
-    for text, category in said:
-        warnings.warn(text, category, stacklevel=3)
-    if error is not None:
-        raise error.with_traceback(None)
-    return copy.deepcopy(value)
-
-
-def _plain(value: Any) -> bool:
+def _key_if_plain(value: Any, otherwise: object) -> Any:
     try:
-        _key(value)
+        return _key(value)
     except TypeError:
-        return False
-    return True
+        return otherwise
 
 
 def _key(value: Any) -> Any:

@@ -33,13 +33,14 @@ def main() -> None:
     settings = json.loads(sys.argv[1])
     controls = [socket.socket(fileno=int(number)) for number in settings["controls"]]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # next to nothing of what is loaded now is rubbish
     if settings["root"]:
         isolate.become_nobody()
     _warm_up(settings["modules"])
-    gc.collect()
     # what is warm is never looked at again, so that a fork shares its memory for good
     gc.freeze()
     gc.set_threshold(5_000)
+    gc.enable()
     mine = 0 if len(controls) == 1 else _split(len(controls))
     for number, control in enumerate(controls):
         if number != mine:

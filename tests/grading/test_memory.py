@@ -9,7 +9,7 @@ import json
 import pkgutil
 import sqlite3
 import types
-from dataclasses import replace
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ import sqlalchemy
 from PIL import Image
 
 import ce_lib
-from ce_lib.behaviour import Misconception
+from ce_lib.behaviour import Call, Misconception, Outcome
 from ce_lib.grading import library
 from ce_lib.grading.blank import begin
 from ce_lib.grading.entries import Entry
@@ -29,7 +29,7 @@ from ce_lib.grading.ledger import Ledger
 from ce_lib.grading.library import library_answer, library_object
 from ce_lib.grading.problem import Problem, load_problem
 from ce_lib.grading.records import Status
-from ce_lib.grading.remember import MOST, remembering
+from ce_lib.grading.remember import MOST, Remembering
 from ce_lib.grading.sandbox import Sandbox
 from ce_lib.grading.session import Session
 from ce_lib.grading.wire import decode, encode
@@ -96,6 +96,10 @@ def test_only_the_mathematics_is_answered_for() -> None:
     assert library_object("losses.cross_entropy") is ce_lib.cross_entropy
 
 
+def remembering(function: Any) -> Remembering:
+    return Remembering("", "", "", "", function)
+
+
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library, "MOST", 5)
     library._remembered.clear()
@@ -107,8 +111,9 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert library_object("sigmoid" + " " * 10_000) is None
     quick = remembering(lambda x: x)
     for number in range(MOST + 50):
-        assert quick(number) == number
-    assert quick(np.zeros(10_000)).shape == (10_000,)
+        assert quick.outcome(Call("", (number,))).value == number
+    assert len(quick.known) == MOST
+    assert quick.outcome(Call("", (np.zeros(10_000),))).value.shape == (10_000,)
 
 
 def test_a_function_that_was_interrupted_is_asked_again() -> None:
@@ -120,10 +125,40 @@ def test_a_function_that_was_interrupted_is_asked_again() -> None:
         return x
 
     quick = remembering(function)
-    for kind in (TimeoutError, RecursionError):
-        with pytest.raises(kind):
-            quick(1.0)
-    assert quick(1.0) == quick(1.0) == 1.0
+    call = Call("", (1.0,))
+    outcomes = [quick.outcome(call) for _ in range(4)]
+    assert [one.error for one in outcomes] == ["TimeoutError", "RecursionError", "", ""]
+    assert [one.value for one in outcomes] == [None, None, 1.0, 1.0]
+
+
+def test_what_is_remembered_is_what_a_call_does() -> None:
+    """Its value, its exception, whether it warned and whether it changed what it was given."""
+    times: list[str] = []
+
+    def function(kind: str, x: list[float]) -> float:
+        times.append(kind)
+        if kind == "raise":
+            raise ValueError(kind)
+        if kind == "warn":
+            warnings.warn(kind, stacklevel=1)
+        if kind == "change":
+            x[0] += 1
+        print(kind)
+        return x[0]
+
+    quick = remembering(function)
+    expected = {
+        "return": Outcome(1.0),
+        "raise": Outcome(error="ValueError"),
+        "warn": Outcome(1.0, warned=True),
+        "change": Outcome(2.0, changed=True),
+    }
+    for _ in range(2):
+        assert {k: quick.outcome(Call("", (k, [1.0]))) for k in expected} == expected
+    assert times == list(expected)
+    opaque = Call("", ("return", [object()]))
+    assert quick.outcome(opaque).value is not quick.outcome(opaque).value
+    assert len(times) == len(expected) + 2
 
 
 # -- submissions -----------------------------------------------------------------------------------
@@ -133,8 +168,7 @@ def test_a_function_that_was_interrupted_is_asked_again() -> None:
 def problem(root: Path) -> Problem:
     found = load_problem(root, "ps3")
     found.misconceptions = [
-        replace(known, function=remembering(known.function))
-        for known in misconceptions(root, "ps3", found.reference)
+        Remembering.of(known) for known in misconceptions(root, "ps3", found.reference)
     ]
     return found
 
