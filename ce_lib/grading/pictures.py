@@ -49,16 +49,19 @@ def draw(figure: Any) -> bytes:
     # to fit each glyph to the pixels takes an eighth of all the drawing, and shows nowhere
     sys.modules["matplotlib"].rcParams["text.hinting"] = "none"
     figure.canvas.draw()
-    return _png(np.asarray(figure.canvas.buffer_rgba())[..., :3])
+    return _png(figure.canvas.buffer_rgba())
 
 
-def _png(pixels: np.ndarray) -> bytes:
-    """Pixels (height, width, 3), uint8, as PNG, twice as fast as a general library.
+def _png(pixels: memoryview) -> bytes:
+    """Opaque pixels (height, width, 4), uint8, as PNG, twice as fast as a general library.
 
     Each row is the difference from the one above, which for a drawing is mostly nothing.
     """
+    from PIL import Image  # comes with matplotlib, and drops a channel 15 times as fast as NumPy
+
     height, width, _ = pixels.shape
-    flat = pixels.reshape(height, 3 * width)
+    image = Image.frombuffer("RGBA", (width, height), pixels, "raw", "RGBA", 0, 1)
+    flat = np.frombuffer(image.tobytes("raw", "RGB"), np.uint8).reshape(height, 3 * width)
     rows = np.full((height, 1 + 3 * width), UP, np.uint8)
     rows[0, 1:] = flat[0]
     np.subtract(flat[1:], flat[:-1], out=rows[1:, 1:])
