@@ -7,7 +7,6 @@ import re
 import socket
 import sqlite3
 import time
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ from ce_lib.grading.patience import patience
 from ce_lib.grading.problem import Problem, load_problem
 from ce_lib.grading.records import Record, Status
 from ce_lib.grading.release import load_config, problem_sets
-from ce_lib.grading.remember import remembering
 from ce_lib.grading.sample_class import answers, submission
 from ce_lib.grading.sandbox import Sandbox
 from ce_lib.grading.sanitise import Unusable, read_answers
@@ -300,36 +298,6 @@ def test_patience_ends() -> None:
 
     with pytest.raises(TimeoutError, match=r"more than 0\.05 s"):
         endless()
-
-
-def test_what_is_remembered_is_what_would_be_computed() -> None:
-    runs = []
-
-    def function(values: Any, scale: float = 1.0) -> Any:
-        runs.append(1)
-        warnings.warn("hm", RuntimeWarning, stacklevel=2)
-        if scale == 0:
-            raise ValueError("flat")
-        if scale < 0:
-            values[0] = scale
-        return values * scale
-
-    quick, array = remembering(function), np.ones(2)
-    for _ in range(3):
-        with pytest.warns(RuntimeWarning, match="hm"):
-            made = quick(array, scale=2.0)
-        assert made.tolist() == [2.0, 2.0]
-        made[0] = 7  # what a caller does to it is not remembered
-        with pytest.warns(RuntimeWarning), pytest.raises(ValueError, match="flat"):
-            quick(array, 0.0)
-    assert len(runs) == 2
-    for _ in range(2):
-        changed = np.ones(2)
-        with pytest.warns(RuntimeWarning):
-            quick(changed, -1.0)
-        assert changed.tolist() == [-1.0, 1.0]
-    with pytest.warns(RuntimeWarning):
-        assert quick(np.ones(2, dtype=np.float32), 2.0).dtype == np.float32
 
 
 # -- judge -----------------------------------------------------------------------------------------

@@ -156,9 +156,12 @@ def test_what_is_remembered_is_what_a_call_does() -> None:
     for _ in range(2):
         assert {k: quick.outcome(Call("", (k, [1.0]))) for k in expected} == expected
     assert times == list(expected)
+    # as many digits as it was given
+    half = quick.outcome(Call("", ("return", [np.float32(1.0)])))
+    assert half.value.dtype == np.float32
     opaque = Call("", ("return", [object()]))
     assert quick.outcome(opaque).value is not quick.outcome(opaque).value
-    assert len(times) == len(expected) + 2
+    assert len(times) == len(expected) + 3
 
 
 # -- submissions -----------------------------------------------------------------------------------

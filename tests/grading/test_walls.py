@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import subprocess
 import sys
 import textwrap
@@ -14,6 +15,7 @@ import pytest
 
 import ce_lib as ce
 from ce_lib.grading.near import near_sources
+from ce_lib.grading.pool import Pool
 from ce_lib.grading.problem import load_problem
 from ce_lib.grading.sandbox import Sandbox
 from ce_lib.grading.session import Session
@@ -88,6 +90,31 @@ def test_what_is_not_offered_is_refused_even_beside_what_is() -> None:
             "import ce_lib.near.logistic as near\nprint(near.log_sigmoid(0.0))"
         )
         session.close()
+
+
+@walled
+def test_a_judge_and_its_workers_stay_on_one_core() -> None:
+    before = os.sched_getaffinity(0)
+    core = max(before)
+    try:
+        with Sandbox(modules=("numpy",)) as sandbox:
+            sandbox.stay_on(core)
+            assert os.sched_getaffinity(0) == {core}
+            session = Session(sandbox)
+            source = "import os\nprint(os.sched_getaffinity(0))"
+            made = session.run("cell", source, lambda _: True)
+            assert made["outputs"][0]["text"] == f"{{{core}}}\n"
+            session.close()
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def test_processes_keep_to_a_core_each_where_they_fill_the_machine() -> None:
+    cores = sorted(os.sched_getaffinity(0))
+    assert Pool(None, None)._cores == cores
+    assert Pool(None, len(cores) + 1)._cores == cores
+    if len(cores) > 1:  # the others are somebody else's
+        assert Pool(None, len(cores) - 1)._cores == []
 
 
 # -- templates of several judges -------------------------------------------------------------------
