@@ -16,7 +16,7 @@ argument.
 Infinite logits have the value of their limit: a class at +inf has probability 1, a class at -inf
 has 0; classes that tie at the maximum, even an infinite one, share equally.
 
-Source: book, "Softmax and cross-entropy".
+Source: book, "Softmax and cross-entropy"; "Training a softmax classifier".
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def log_softmax(z: Any, *, axis: int = -1, temperature: float = 1.0) -> Any:
     Raises:
         TypeError, ValueError: as for `softmax`.
 
-    Source: book, "Softmax and cross-entropy", "Computing it".
+    Source: book, "Training a softmax classifier", "Computing it".
 
     >>> log_softmax([0.0, 1000.0])
     array([-1000.,     0.])
@@ -151,7 +151,7 @@ def logsumexp(z: Any, *, axis: int = -1) -> Any:
     Raises:
         TypeError, ValueError: as for `softmax`.
 
-    Source: book, "Softmax and cross-entropy", "Computing it".
+    Source: book, "Training a softmax classifier", "Computing it".
 
     >>> logsumexp([1000.0, 1000.0]).round(6)
     np.float64(1000.693147)

@@ -11,7 +11,7 @@ same ``reduction`` ("mean" or "sum"). By the chain rule each gradient is X^T tim
 respect to the logits, which is "prediction minus truth".
 
 Source: book, "Maximum likelihood and binary cross-entropy", "From the score to the weights";
-"Softmax and cross-entropy", "To the weights, and once more".
+"Training a softmax classifier", "To the weights, and once more".
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def cross_entropy_weight_gradient(
         TypeError: arguments that do not hold real numbers, labels that are not integers.
         ValueError: nan, labels outside the classes, shapes that do not fit, an empty batch.
 
-    Source: book, "Softmax and cross-entropy", "To the weights, and once more".
+    Source: book, "Training a softmax classifier", "To the weights, and once more".
 
     >>> cross_entropy_weight_gradient([0], [[2.0]], [[0.0, 0.0]])
     (array([[-1.,  1.]]), array([-0.5,  0.5]))
@@ -134,7 +134,7 @@ def cross_entropy_weight_hessian(X: Any, W: Any, b: Any = 0.0, *, reduction: str
         ``np.vstack([W, b]).ravel()``. Symmetric, positive semidefinite and always singular: adding
         one vector to all columns changes no probability.
 
-    Source: book, "Softmax and cross-entropy", "To the weights, and once more".
+    Source: book, "Training a softmax classifier", "To the weights, and once more".
 
     >>> cross_entropy_weight_hessian([[0.0]], [[0.0, 0.0]])
     array([[ 0.  ,  0.  ,  0.  ,  0.  ],

@@ -20,7 +20,8 @@ Hessian takes the same ``reduction`` as its loss and is the derivative of exactl
 short name at the top because a course calls it in every chapter, and the two agree where both are
 defined: for a probability vector ``y`` the loss is H(y, p) in nats.
 
-Source: book, "Maximum likelihood and binary cross-entropy"; "Softmax and cross-entropy".
+Source: book, "Maximum likelihood and binary cross-entropy"; "Softmax and cross-entropy"; "Training
+a softmax classifier".
 """
 
 from __future__ import annotations
@@ -243,7 +244,7 @@ def cross_entropy_gradient(y: Any, p: Any, *, axis: int = -1, reduction: str = "
     Returns:
         The shape and dtype of ``p``; divided by the batch size for "mean".
 
-    Source: book, "Softmax and cross-entropy", "The gradient of the loss".
+    Source: book, "Training a softmax classifier", "The gradient of the loss".
 
     >>> cross_entropy_gradient(1, [0.5, 0.25, 0.25])
     array([ 0., -4.,  0.])
@@ -282,7 +283,7 @@ def cross_entropy_with_logits(y: Any, z: Any, *, axis: int = -1, reduction: str 
     Memory beyond the arguments: less than one copy of ``z``, for it is worked on in blocks (plus
     a copy where ``axis`` is not the last).
 
-    Source: book, "Softmax and cross-entropy", "Computing it".
+    Source: book, "Training a softmax classifier", "Computing it".
 
     >>> cross_entropy_with_logits([0, 1], [[0.0, 0.0], [0.0, 1000.0]], reduction="none")
     array([0.69314718, 0.        ])
@@ -307,7 +308,7 @@ def cross_entropy_with_logits_gradient(
     Returns:
         The shape and dtype of ``z``; divided by the batch size for "mean".
 
-    Source: book, "Softmax and cross-entropy", "The gradient of the loss".
+    Source: book, "Training a softmax classifier", "The gradient of the loss".
 
     >>> cross_entropy_with_logits_gradient(1, [0.0, 0.0])
     array([ 0.5, -0.5])
@@ -327,7 +328,7 @@ def cross_entropy_with_logits_and_gradient(
         (loss, gradient), as `cross_entropy_with_logits` and `cross_entropy_with_logits_gradient`
         give them. Memory beyond the arguments: the gradient, and less than another copy of ``z``.
 
-    Source: book, "Softmax and cross-entropy", "Training on digits".
+    Source: book, "Training a softmax classifier", "Training on digits".
 
     >>> loss, gradient = cross_entropy_with_logits_and_gradient([1, 1], [[0.0, 0.0], [0.0, 1.0]])
     >>> loss.round(6), gradient.round(3)
@@ -350,7 +351,7 @@ def cross_entropy_with_logits_hessian(
         Shape (..., C, C), dtype of ``z``: one positive semidefinite block for each sample, for
         the loss of one sample depends on no other. Divided by the batch size for "mean".
 
-    Source: book, "Softmax and cross-entropy", "To the weights, and once more".
+    Source: book, "Training a softmax classifier", "To the weights, and once more".
 
     >>> cross_entropy_with_logits_hessian(0, [0.0, 0.0])
     array([[ 0.25, -0.25],

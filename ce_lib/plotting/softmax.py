@@ -1,4 +1,4 @@
-"""The figures of the chapter on softmax and cross-entropy."""
+"""The figures of the chapters on softmax: the loss, and training."""
 
 from __future__ import annotations
 

@@ -123,13 +123,14 @@ class _Tables:
     def misconceptions(self) -> nodes.table:
         """Return the table of the problem sets' misconceptions, by function."""
         places: dict[str, dict[str, nodes.reference]] = {}
-        for page, survey in self.book.items():
-            for name, _ in survey["misconceptions"]:
-                of, function, mistake = name.split("/")
-                # the problem set's own chapter first, whatever other page speaks of it
-                if survey["set"] == of or mistake not in places.get(f"{of}/{function}", {}):
-                    link = self.link(page, anchor_of(name), mistake)
-                    places.setdefault(f"{of}/{function}", {})[mistake] = link
+        # the first of the problem set's own chapters, whatever other page speaks of it
+        for own in (True, False):
+            for page, survey in self.book.items():
+                for name, _ in survey["misconceptions"]:
+                    of, function, mistake = name.split("/")
+                    if (survey["set"] == of) is own:
+                        link = self.link(page, anchor_of(name), mistake)
+                        places.setdefault(f"{of}/{function}", {}).setdefault(mistake, link)
         found: dict[str, list[str]] = {}
         for name in catalogue(Path(self.app.srcdir)):
             function, _, mistake = name.rpartition("/")

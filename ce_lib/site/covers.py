@@ -4,8 +4,8 @@
   `ce_lib.proof.catalogue`; a letter names a part of a statement, as in `A4b`.
 - `{meets} 1 3`: this section meets the first and the third objective of its chapter, as the box
   “This chapter” lists them. Inside an exercise: the exercise does.
-- `{tasks} ps2` with lines such as `sigmoid: 3 5`: which objectives each task of the problem set
-  asks for. Every task that gives points has a line.
+- `{tasks} ps2` with lines such as `sigmoid: 3 5`: which objectives the tasks of the problem set
+  ask for. Chapters may share a set: every task that gives points has a line in one of them.
 - `{without} 6 figure`, with the reason below: the objective needs none. What can be missing is in
   `ce_lib.site.coverage.KINDS`.
 """
@@ -17,9 +17,10 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from ce_lib.site.elements import CourseDirective, record
+from ce_lib.site.elements import CourseDirective, record, recorded
 
 logger = logging.getLogger(__name__)
 
@@ -136,9 +137,7 @@ class Tasks(CourseDirective):
                 found[task.strip()] = read_numbers(numbers)
             except ValueError as error:
                 self.refuse(str(error), self.line(index))
-        for task in there:
-            if task not in found:
-                self.refuse(f"task {task!r} of {name} is missing: say which objectives it meets")
+        record(self.env, "tasks").append((name, set(there) - set(found), self.lineno))
         node = tasks(of=name, tasks=[[task, found[task]] for task in there if task in found])
         self.set_source_info(node)
         return [node]
@@ -203,6 +202,23 @@ def _record(app: Sphinx, doctree: nodes.document) -> None:
             mark.parent.remove(mark)
 
 
+def _refuse_missing_tasks(app: Sphinx, env: BuildEnvironment) -> None:
+    """Refuse a task that no chapter of its problem set lists."""
+    by_set: dict[str, list[tuple[str, set[str], int]]] = {}
+    for page, (name, missing, line) in recorded(env, "tasks"):
+        by_set.setdefault(name, []).append((page, missing, line))
+    for name, chapters in by_set.items():
+        for task in sorted(set.intersection(*(missing for _, missing, _ in chapters))):
+            logger.warning(
+                "task %r of %s is missing: say which objectives it meets",
+                task,
+                name,
+                location=(chapters[0][0], chapters[0][2]),
+                type="course",
+                subtype="tasks",
+            )
+
+
 def setup(app: Sphinx) -> None:
     app.add_node(covers)
     app.add_node(meets)
@@ -213,3 +229,4 @@ def setup(app: Sphinx) -> None:
     app.add_directive("tasks", Tasks)
     app.add_directive("without", Without)
     app.connect("doctree-read", _record)
+    app.connect("env-check-consistency", _refuse_missing_tasks)

@@ -1,4 +1,4 @@
-"""The figures of the chapter on softmax show what their data say."""
+"""The figures of the chapters on softmax show what their data say."""
 
 from __future__ import annotations
 

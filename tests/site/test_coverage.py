@@ -161,6 +161,8 @@ def test_a_chapter_that_is_silent_on_misconceptions_is_named():
     elsewhere = {"one": chapter(misconceptions=[[name, "x"] for name in KNOWN])}
     assert shares(elsewhere, KNOWN) == {"ps1": (2, 2), "ps2": (0, 2)}, "not its chapter"
     assert len(list(silent(elsewhere, KNOWN))) == 1
+    shared = {"one": chapter(), "two": chapter(misconceptions=[[KNOWN[0], "x"]])}
+    assert shares(shared, KNOWN)["ps1"] == (2, 2), "one set, two chapters"
 
 
 def test_the_course_knows_its_misconceptions_and_tasks():
@@ -388,6 +390,35 @@ cube: 1
         "'none' is no number of an objective",
     ):
         assert line in said
+
+
+FIRST = """# First
+
+{misconception}`ps9/power/squared`
+
+```{tasks} ps9
+power: 1
+```
+"""
+SECOND = FIRST.replace("First", "Second").replace("power: 1", "plot: 1\nwords: 1\npower: 1")
+
+
+@pytest.mark.slow
+def test_chapters_share_a_problem_set(tmp_path, make_book):
+    pages = {"index": "# Book\n", "first": FIRST, "second": SECOND, "coverage": TABLES}
+    pages["first"] += "\n```{covers} B25\n```\n"
+    pages["second"] += "\n```{covers} B26\n```\n"
+    root = with_problem_set(make_book(tmp_path, pages))
+    build_site(root)
+    assert [one["set"] for one in read_report(root / "_build" / REPORT).values()] == ["ps9", "ps9"]
+    tables = (root / "_build" / "html" / "book" / "coverage.html").read_text(encoding="utf-8")
+    assert "first.html#misconception-ps9-power-squared" in tables
+    assert "second.html#misconception-ps9-power-squared" not in tables
+    # a task must be somewhere, in whichever of them
+    page = root / "book" / "second.md"
+    page.write_text(page.read_text("utf-8").replace("words: 1\n", ""), encoding="utf-8")
+    with pytest.raises(SiteError, match="task 'words' of ps9 is missing"):
+        build_site(root)
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ import pytest
 
 from ce_lib.site import handouts
 from ce_lib.site.build import build_site
+from ce_lib.site.coverage import REPORT, read_report
 from ce_lib.site.wheel import WheelError, build_wheel
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,23 +27,24 @@ def wheel(tmp_path_factory) -> Path:
 
 
 def test_each_chapter_ends_with_its_problem_set_in_every_form(site):
-    for number, chapter in enumerate(
-        ["inner-product", "sigmoid", "maximum-likelihood", "softmax", "information"], 1
-    ):
-        page = (site / "book" / f"{chapter}.html").read_text("utf-8")
+    book = read_report(site.parent / REPORT)
+    sets = {chapter: survey["set"] for chapter, survey in book.items()}
+    assert set(sets.values()) == {"ps1", "ps2", "ps3", "ps4", "ps5"}
+    for chapter, name in sets.items():
+        page = (site / f"{chapter}.html").read_text("utf-8")
         section = page.partition('<section id="problem-set">')[2].partition("</section>")[0]
         for address in (
-            f"../exercises/ps{number}/ps{number}.html",
-            f"../handouts/ps{number}.ipynb",
+            f"../exercises/{name}/{name}.html",
+            f"../handouts/{name}.ipynb",
             "../handouts/cross-entropy-exercises.zip",
             "-py3-none-any.whl",
             "problem-sets.html#on-your-machine",
         ):
             assert address in section, (chapter, address)
         # What the page shows and what is downloaded are what students get.
-        given = (ROOT / "exercises" / f"ps{number}" / f"ps{number}.ipynb").read_bytes()
-        assert (site / "handouts" / f"ps{number}.ipynb").read_bytes() == given
-        shown = (site / "exercises" / f"ps{number}" / f"ps{number}.html").read_text("utf-8")
+        given = (ROOT / "exercises" / name / f"{name}.ipynb").read_bytes()
+        assert (site / "handouts" / f"{name}.ipynb").read_bytes() == given
+        shown = (site / "exercises" / name / f"{name}.html").read_text("utf-8")
         assert "NotImplementedError" in shown
         assert "BEGIN SOLUTION" not in shown
 

@@ -102,6 +102,15 @@ def gradient_descent(s: State) -> Values:
     return {"w": w, "b": b, "loss": loss, "gradient": math.hypot(gw[0], gb)}
 
 
+def logit_steps(s: State) -> Values:
+    y, z = int(s["y"]), np.array([s["z0"], s["z1"], s["z2"]])
+    for _ in range(int(s["n"])):
+        z = z - ce.cross_entropy_with_logits_gradient(y, z)
+    push = -ce.cross_entropy_with_logits_gradient(y, z)[y]
+    now = {f"now{k}": z[k] for k in range(3)}
+    return {**now, "push": push, "loss": ce.cross_entropy_with_logits(y, z)}
+
+
 EXPECTED = {
     "code-length": code_length,
     "gradient-descent": gradient_descent,
@@ -109,6 +118,7 @@ EXPECTED = {
     "likelihood": likelihood,
     "linear-classifier": linear_classifier,
     "log-loss": log_loss,
+    "logit-steps": logit_steps,
     "sigmoid-scale": sigmoid_scale,
     "softmax": softmax,
 }
@@ -126,6 +136,7 @@ KEYS = {
     "likelihood": [("w", ["End"]), ("b", ["Home"]), ("w", ["Home"]), ("b", ["ArrowRight"])],
     "linear-classifier": [("w0", ["End"]), ("b", ["Home"]), ("x1", ["Home"]), ("w1", ["End"])],
     "log-loss": [("u", ["Home"]), ("u", ["ArrowRight"] * 3), ("u", ["End"]), ("u", ["PageDown"])],
+    "logit-steps": [("n", ["PageUp"]), ("z0", ["End"]), ("z1", ["Home"]), ("n", ["End"])],
     "sigmoid-scale": [("c", ["End"]), ("u", ["Home"]), ("c", ["Home"]), ("u", ["PageUp"])],
     "softmax": [("T", ["Home"]), ("z0", ["End"]), ("z1", ["Home"]), ("T", ["End"])],
 }
@@ -225,8 +236,16 @@ class TestByKeyboard:
         assert read(figure)[0]["y"] == 0
         assert_right("log-loss", figure)
 
-    def test_buttons_of_gradient_descent(self, one_page):
-        figure = figure_of(one_page, "gradient-descent")
+    def test_label_of_logit_steps_is_chosen(self, one_page):
+        figure = figure_of(one_page, "logit-steps")
+        figure.locator("input[type=radio]").nth(2).focus()
+        one_page.keyboard.press("Space")
+        assert read(figure)[0]["y"] == 2
+        assert_right("logit-steps", figure)
+
+    @pytest.mark.parametrize("name", ["gradient-descent", "logit-steps"])
+    def test_buttons_take_steps(self, one_page, name):
+        figure = figure_of(one_page, name)
         steps = figure.locator("input[id$='-n']")
         for button, expected in [
             ("Back to the start", "0"),
@@ -236,7 +255,7 @@ class TestByKeyboard:
             figure.get_by_role("button", name=button).focus()
             one_page.keyboard.press("Enter")
             assert steps.input_value() == expected
-            assert_right("gradient-descent", figure)
+            assert_right(name, figure)
         assert "11 steps" in read(figure)[2]
 
 

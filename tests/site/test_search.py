@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 QUERIES = {
     "Kullback": "information.html",  # a name
     "sigma": "notation.html",  # a symbol
-    "log-sum-exp": "softmax.html",  # a term
+    "log-sum-exp": "softmax-training.html",  # a term
     "odds": "glossary.html#term-odds",  # a word of the glossary, at its place
     "binary_cross_entropy": "library.html#ce_lib.losses.binary_cross_entropy",  # a function
     "Gibbs inequality": "information.html",  # a theorem
