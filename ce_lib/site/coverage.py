@@ -34,7 +34,7 @@ LEAST = {"objectives": 3, "interactive": 1, "exercises": 3, "questions": 5, "car
 MOST = {"exercises": 6, "questions": 8}
 # What each objective needs, or a reason why not.
 KINDS = ("figure", "derivation", "exercise", "task", "question", "card")
-# The share of a problem set's misconceptions that its chapter speaks of, at least. The others are
+# The share of a problem set's misconceptions that its chapters speak of, at least. The others are
 # the same mistake in another function, or one that only code can make, such as a missing copy.
 LEAST_SHARE = 0.75
 _WORDS = {
@@ -205,10 +205,10 @@ def _unmarked(page: str, survey: Survey) -> Iterator[str]:
 
 
 def shares(book: Mapping[str, Survey], known: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """Return, for each problem set, how many of its misconceptions its chapter speaks of.
+    """Return, for each problem set, how many of its misconceptions its chapters speak of.
 
     `known` are all of them, as `ce_lib.site.misconceptions.catalogue` names them. The pair is
-    (those that the chapter speaks of, all).
+    (those that its chapters speak of, all).
     """
     spoken = {
         (survey["set"], name) for survey in book.values() for name, _ in survey["misconceptions"]

@@ -123,13 +123,13 @@ class _Tables:
     def misconceptions(self) -> nodes.table:
         """Return the table of the problem sets' misconceptions, by function."""
         places: dict[str, dict[str, nodes.reference]] = {}
-        for page, survey in self.book.items():
-            for name, _ in survey["misconceptions"]:
-                of, function, mistake = name.split("/")
-                # the problem set's own chapter first, whatever other page speaks of it
-                if survey["set"] == of or mistake not in places.get(f"{of}/{function}", {}):
-                    link = self.link(page, anchor_of(name), mistake)
-                    places.setdefault(f"{of}/{function}", {})[mistake] = link
+        for own in (True, False):  # the problem set's chapters first, whatever other page has it
+            for page, survey in self.book.items():
+                for name, _ in survey["misconceptions"]:
+                    of, function, mistake = name.split("/")
+                    if (survey["set"] == of) is own:
+                        there = places.setdefault(f"{of}/{function}", {})
+                        there.setdefault(mistake, self.link(page, anchor_of(name), mistake))
         found: dict[str, list[str]] = {}
         for name in catalogue(Path(self.app.srcdir)):
             function, _, mistake = name.rpartition("/")

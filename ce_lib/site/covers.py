@@ -5,7 +5,7 @@
 - `{meets} 1 3`: this section meets the first and the third objective of its chapter, as the box
   “This chapter” lists them. Inside an exercise: the exercise does.
 - `{tasks} ps2` with lines such as `sigmoid: 3 5`: which objectives each task of the problem set
-  asks for. Every task that gives points has a line.
+  asks for. Every task that gives points has a line, on one of the chapters of the problem set.
 - `{without} 6 figure`, with the reason below: the objective needs none. What can be missing is in
   `ce_lib.site.coverage.KINDS`.
 """
@@ -17,9 +17,10 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from ce_lib.site.elements import CourseDirective, record
+from ce_lib.site.elements import CourseDirective, record, recorded
 
 logger = logging.getLogger(__name__)
 
@@ -136,9 +137,7 @@ class Tasks(CourseDirective):
                 found[task.strip()] = read_numbers(numbers)
             except ValueError as error:
                 self.refuse(str(error), self.line(index))
-        for task in there:
-            if task not in found:
-                self.refuse(f"task {task!r} of {name} is missing: say which objectives it meets")
+        record(self.env, "tasks").append((name, self.lineno, list(found), there))
         node = tasks(of=name, tasks=[[task, found[task]] for task in there if task in found])
         self.set_source_info(node)
         return [node]
@@ -203,6 +202,25 @@ def _record(app: Sphinx, doctree: nodes.document) -> None:
             mark.parent.remove(mark)
 
 
+def _check_tasks(app: Sphinx, env: BuildEnvironment) -> None:
+    """Name each task that no chapter of its problem set lists, at the first of the lists."""
+    lists: dict[str, list[tuple[str, int, list[str], list[str]]]] = {}
+    for page, (name, line, listed, there) in recorded(env, "tasks"):
+        lists.setdefault(name, []).append((page, line, listed, there))
+    for name, found in lists.items():
+        page, line, _, there = found[0]
+        for task in there:
+            if not any(task in listed for _, _, listed, _ in found):
+                logger.warning(
+                    "task %r of %s is missing: say which objectives it meets",
+                    task,
+                    name,
+                    location=(page, line),
+                    type="course",
+                    subtype="tasks",
+                )
+
+
 def setup(app: Sphinx) -> None:
     app.add_node(covers)
     app.add_node(meets)
@@ -213,3 +231,4 @@ def setup(app: Sphinx) -> None:
     app.add_directive("tasks", Tasks)
     app.add_directive("without", Without)
     app.connect("doctree-read", _record)
+    app.connect("env-check-consistency", _check_tasks)

@@ -161,6 +161,8 @@ def test_a_chapter_that_is_silent_on_misconceptions_is_named():
     elsewhere = {"one": chapter(misconceptions=[[name, "x"] for name in KNOWN])}
     assert shares(elsewhere, KNOWN) == {"ps1": (2, 2), "ps2": (0, 2)}, "not its chapter"
     assert len(list(silent(elsewhere, KNOWN))) == 1
+    shared = {"one": chapter(), "two": chapter(misconceptions=[[KNOWN[0], "x"]])}
+    assert shares(shared, KNOWN)["ps1"] == (2, 2), "two chapters of one problem set"
 
 
 def test_the_course_knows_its_misconceptions_and_tasks():
@@ -388,6 +390,23 @@ cube: 1
         "'none' is no number of an objective",
     ):
         assert line in said
+
+
+@pytest.mark.slow
+def test_two_chapters_may_divide_the_tasks_of_a_problem_set(tmp_path, make_book):
+    pages = {
+        "index": "# Book\n\n```{tasks} ps9\npower: 1\n```\n",
+        "two": "# Two\n\n```{tasks} ps9\npower: 2\nplot: 1\n```\n",
+    }
+    root = with_problem_set(make_book(tmp_path, pages))
+    with pytest.raises(SiteError) as caught:
+        build_site(root)
+    assert "book/index.md:3: task 'words' of ps9 is missing" in str(caught.value)
+    for listed in ("power", "plot"):
+        assert f"task '{listed}'" not in str(caught.value)
+    second = root / "book" / "two.md"
+    second.write_text(pages["two"].replace("plot: 1\n", "plot: 1\nwords: 1\n"), "utf-8")
+    build_site(root)
 
 
 @pytest.mark.slow
