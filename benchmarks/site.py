@@ -27,11 +27,14 @@ from ce_lib.site.build import build_site
 
 CHAPTERS = (
     "inner-product",
+    "linear-classifier",
     "sigmoid",
     "maximum-likelihood",
+    "logistic-regression",
     "softmax",
     "softmax-training",
     "information",
+    "matching-distributions",
 )
 RATED = ("index", "sigmoid", "softmax")
 

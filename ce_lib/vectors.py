@@ -11,7 +11,7 @@ float32 stays float32, integers and lists become float64. Entries must be finite
 are taken with twice the working precision, so orthogonal vectors have inner product 0 and not
 1e-17, and neither overflows nor underflows on the way.
 
-Source: book, "The inner product".
+Source: book, "The inner product"; "The linear classifier".
 """
 
 from __future__ import annotations
@@ -202,7 +202,7 @@ def linear_score(x: Any, w: Any, b: Any = 0.0) -> Any:
     Raises:
         TypeError, ValueError: as for `inner`.
 
-    Source: book, "The inner product", "The linear classifier".
+    Source: book, "The linear classifier", "A vector that judges".
 
     >>> linear_score([[1.0, 2.0], [0.0, 0.0]], [1.0, -1.0], 0.5)
     array([-0.5,  0.5])
@@ -222,7 +222,7 @@ def linear_classifier(x: Any, w: Any, b: Any = 0.0) -> Any:
     Returns:
         int64 of shape (...). A point on the boundary itself counts as +1.
 
-    Source: book, "The inner product", "The linear classifier".
+    Source: book, "The linear classifier", "A vector that judges".
 
     >>> linear_classifier([[1.0, 2.0], [0.0, 0.0]], [1.0, -1.0], 0.5)
     array([-1,  1])
@@ -257,7 +257,7 @@ def decision_boundary(w: Any, b: Any = 0.0) -> Hyperplane:
     Raises:
         TypeError, ValueError: as for `inner`; a zero ``w``, which has no boundary.
 
-    Source: book, "The inner product", "Its geometry".
+    Source: book, "The linear classifier", "Its geometry".
 
     >>> decision_boundary([0.0, 2.0], -6.0)
     Hyperplane(point=array([0., 3.]), normal=array([0., 1.]))

@@ -12,11 +12,14 @@ from ce_lib.site.prose import option_lines, prose_lines
 BOOK = Path(__file__).resolve().parents[2] / "book"
 CHAPTERS = [
     "inner-product",
+    "linear-classifier",
     "sigmoid",
     "maximum-likelihood",
+    "logistic-regression",
     "softmax",
     "softmax-training",
     "information",
+    "matching-distributions",
 ]
 _GLOSSARY = re.compile(r"```\{glossary\}\n(.*?)```", re.DOTALL)
 _CARD = re.compile(r"^(`{3,})\{flashcard\}.*?^\1$", re.DOTALL | re.MULTILINE)
