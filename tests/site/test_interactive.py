@@ -102,6 +102,12 @@ def gradient_descent(s: State) -> Values:
     return {"w": w, "b": b, "loss": loss, "gradient": math.hypot(gw[0], gb)}
 
 
+def two_normals(s: State) -> Values:
+    cross = ce.gaussian_cross_entropy(0, s["p"], s["m"], s["s"])
+    floor = ce.gaussian_cross_entropy(0, s["p"], 0, s["p"])
+    return {"cross-entropy": cross, "entropy": floor, "divergence": cross - floor}
+
+
 EXPECTED = {
     "code-length": code_length,
     "gradient-descent": gradient_descent,
@@ -111,6 +117,7 @@ EXPECTED = {
     "log-loss": log_loss,
     "sigmoid-scale": sigmoid_scale,
     "softmax": softmax,
+    "two-normals": two_normals,
 }
 
 # Keys pressed on a slider: id, then keys. The ends are where numbers overflow or vanish.
@@ -128,6 +135,7 @@ KEYS = {
     "log-loss": [("u", ["Home"]), ("u", ["ArrowRight"] * 3), ("u", ["End"]), ("u", ["PageDown"])],
     "sigmoid-scale": [("c", ["End"]), ("u", ["Home"]), ("c", ["Home"]), ("u", ["PageUp"])],
     "softmax": [("T", ["Home"]), ("z0", ["End"]), ("z1", ["Home"]), ("T", ["End"])],
+    "two-normals": [("s", ["Home"]), ("p", ["Home"]), ("m", ["End"]), ("s", ["End"])],
 }
 
 STATE = """root => {
@@ -251,6 +259,7 @@ DRAGS = [
     ("likelihood", 1, ["w"]),
     ("softmax", 0, ["z0", "z1", "z2"]),
     ("gradient-descent", 0, ["w", "b"]),
+    ("two-normals", 0, ["m", "s"]),
 ]
 
 
