@@ -18,8 +18,9 @@ nan: what P excludes costs nothing.
 labels and averages over a batch; so H(P, Q) is ``ce.information.cross_entropy``. On probability
 vectors and in nats the two are the same number.
 
-Source: book, "What cross-entropy measures"; C. E. Shannon, *A Mathematical Theory of
-Communication*, 1948; S. Kullback and R. A. Leibler, *On Information and Sufficiency*, 1951.
+Source: book, "What cross-entropy measures" and "Matching distributions"; C. E. Shannon,
+*A Mathematical Theory of Communication*, 1948; S. Kullback and R. A. Leibler, *On Information and
+Sufficiency*, 1951.
 """
 
 from __future__ import annotations
@@ -190,7 +191,7 @@ def product_distribution(*marginals: Any) -> Any:
     Raises:
         TypeError, ValueError: as for `entropy`; a marginal that is no vector, or none at all.
 
-    Source: book, "What cross-entropy measures", "Independent variables: it adds".
+    Source: book, "Matching distributions", "Independent variables: it adds".
 
     >>> product_distribution([0.5, 0.5], [0.25, 0.75])
     array([[0.125, 0.375],
@@ -232,7 +233,7 @@ def gaussian_cross_entropy(
         ValueError: nan or infinite arguments, a standard deviation that is not positive (``std_p``
             may be 0: all the weight on one point), shapes that do not broadcast.
 
-    Source: book, "What cross-entropy measures", "The continuous case".
+    Source: book, "Matching distributions", "The continuous case".
 
     >>> gaussian_cross_entropy(0.0, 1.0, 0.0, 1.0).round(6)
     np.float64(1.418939)

@@ -1,4 +1,4 @@
-"""The figures of the chapter on what cross-entropy measures."""
+"""The figures of the chapters on what cross-entropy measures and on matching distributions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,19 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ce_lib.categorical import log_softmax, softmax
-from ce_lib.information import cross_entropy, entropy, gaussian_cross_entropy, kl_divergence
+from ce_lib.information import (
+    cross_entropy,
+    entropy,
+    gaussian_cross_entropy,
+    kl_divergence,
+    product_distribution,
+)
 
 from .style import COLOURS, new_figure, styled
 
 __all__ = [
     "code_of_another",
+    "coins_that_agree",
     "descent_to_entropy",
     "endless_cross_entropy",
     "entropy_as_area",
@@ -207,6 +214,31 @@ def gaussian_spread(std: float = 0.2) -> Figure:
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
     axes.set(xlabel="standard deviation of Q", ylabel="H(P, Q), nats", ylim=(-0.5, 3))
+    return figure
+
+
+@styled
+def coins_that_agree() -> Figure:
+    """Two coins that always agree, and the product of their marginals, as squares of areas p."""
+    truth = np.array([[0.5, 0.0], [0.0, 0.5]])
+    model = product_distribution(truth.sum(axis=1), truth.sum(axis=0))
+    words = {0.0: "0", 0.25: "1/4", 0.5: "1/2"}
+    figure, panels = new_figure(2, sharey=True, figsize=(5.6, 2.9))
+    for axes, title, table in zip(
+        panels, ("what happens", "the model"), (truth, model), strict=True
+    ):
+        for (row, column), p in np.ndenumerate(table):
+            side = np.sqrt(p)
+            if p:
+                colour = f"C{int(row != column)}"
+                axes.bar(column, side, side, row - side / 2, color=colour, alpha=0.25)
+            axes.text(column, row, words[p], ha="center", va="center")
+        axes.set(title=title, xlabel="second coin", xlim=(-0.5, 1.5), ylim=(1.5, -0.5))
+        axes.set_xticks([0, 1], ["heads", "tails"])
+        axes.set_yticks([0, 1], ["heads", "tails"])
+        axes.set_aspect("equal")
+        axes.grid(False)
+    panels[0].set_ylabel("first coin")
     return figure
 
 

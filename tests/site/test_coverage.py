@@ -161,8 +161,12 @@ def test_a_chapter_that_is_silent_on_misconceptions_is_named():
     elsewhere = {"one": chapter(misconceptions=[[name, "x"] for name in KNOWN])}
     assert shares(elsewhere, KNOWN) == {"ps1": (2, 2), "ps2": (0, 2)}, "not its chapter"
     assert len(list(silent(elsewhere, KNOWN))) == 1
-    shared = {"one": chapter(), "two": chapter(misconceptions=[[KNOWN[0], "x"]])}
-    assert shares(shared, KNOWN)["ps1"] == (2, 2), "one set, two chapters"
+
+
+def test_two_chapters_of_one_problem_set_speak_of_its_misconceptions_together():
+    book = {"one": chapter(misconceptions=[[KNOWN[0], "x"]]), "two": chapter()}
+    assert shares(book, KNOWN)["ps1"] == (2, 2)
+    assert not [gap for gap in silent(book, KNOWN) if "ps1" in gap]
 
 
 def test_the_course_knows_its_misconceptions_and_tasks():

@@ -111,6 +111,12 @@ def logit_steps(s: State) -> Values:
     return {**now, "push": push, "loss": ce.cross_entropy_with_logits(y, z)}
 
 
+def two_normals(s: State) -> Values:
+    cross = ce.gaussian_cross_entropy(0, s["p"], s["m"], s["s"])
+    floor = ce.gaussian_cross_entropy(0, s["p"], 0, s["p"])
+    return {"cross-entropy": cross, "entropy": floor, "divergence": cross - floor}
+
+
 EXPECTED = {
     "code-length": code_length,
     "gradient-descent": gradient_descent,
@@ -121,6 +127,7 @@ EXPECTED = {
     "logit-steps": logit_steps,
     "sigmoid-scale": sigmoid_scale,
     "softmax": softmax,
+    "two-normals": two_normals,
 }
 
 # Keys pressed on a slider: id, then keys. The ends are where numbers overflow or vanish.
@@ -139,6 +146,7 @@ KEYS = {
     "logit-steps": [("n", ["PageUp"]), ("z0", ["End"]), ("z1", ["Home"]), ("n", ["End"])],
     "sigmoid-scale": [("c", ["End"]), ("u", ["Home"]), ("c", ["Home"]), ("u", ["PageUp"])],
     "softmax": [("T", ["Home"]), ("z0", ["End"]), ("z1", ["Home"]), ("T", ["End"])],
+    "two-normals": [("s", ["Home"]), ("p", ["Home"]), ("m", ["End"]), ("s", ["End"])],
 }
 
 STATE = """root => {
@@ -270,6 +278,7 @@ DRAGS = [
     ("likelihood", 1, ["w"]),
     ("softmax", 0, ["z0", "z1", "z2"]),
     ("gradient-descent", 0, ["w", "b"]),
+    ("two-normals", 0, ["m", "s"]),
 ]
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: E501  (one step a line, so that a chain reads like a table)
-"""What cross-entropy measures: notes A15 to A21, and Gibbs' inequality."""
+"""What cross-entropy measures, and matching distributions: notes A15 to A21, Gibbs' inequality."""
 
 from .entries import Topic
 
