@@ -5,7 +5,7 @@
 - `{meets} 1 3`: this section meets the first and the third objective of its chapter, as the box
   “This chapter” lists them. Inside an exercise: the exercise does.
 - `{tasks} ps2` with lines such as `sigmoid: 3 5`: which objectives each task of the problem set
-  asks for. Every task that gives points has a line.
+  asks for. Chapters may share a set; every task that gives points has a line in one of them.
 - `{without} 6 figure`, with the reason below: the objective needs none. What can be missing is in
   `ce_lib.site.coverage.KINDS`.
 """
@@ -17,9 +17,10 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from ce_lib.site.elements import CourseDirective, record
+from ce_lib.site.elements import CourseDirective, record, recorded
 
 logger = logging.getLogger(__name__)
 
@@ -136,9 +137,7 @@ class Tasks(CourseDirective):
                 found[task.strip()] = read_numbers(numbers)
             except ValueError as error:
                 self.refuse(str(error), self.line(index))
-        for task in there:
-            if task not in found:
-                self.refuse(f"task {task!r} of {name} is missing: say which objectives it meets")
+        record(self.env, "tasks").append((name, there, list(found), self.lineno))
         node = tasks(of=name, tasks=[[task, found[task]] for task in there if task in found])
         self.set_source_info(node)
         return [node]
@@ -203,6 +202,22 @@ def _record(app: Sphinx, doctree: nodes.document) -> None:
             mark.parent.remove(mark)
 
 
+def _check_tasks(app: Sphinx, env: BuildEnvironment) -> None:
+    """Name each task that none of its problem set's chapters lists."""
+    lists = list(recorded(env, "tasks"))
+    listed = {(of, task) for _, (of, _, named, _) in lists for task in named}
+    last = {of: (page, there, line) for page, (of, there, _, line) in lists}
+    for of, (page, there, line) in last.items():
+        for task in there:
+            if (of, task) not in listed:
+                logger.warning(
+                    f"task {task!r} of {of} is missing: say which objectives it meets",
+                    location=(page, line),
+                    type="course",
+                    subtype="tasks",
+                )
+
+
 def setup(app: Sphinx) -> None:
     app.add_node(covers)
     app.add_node(meets)
@@ -213,3 +228,4 @@ def setup(app: Sphinx) -> None:
     app.add_directive("tasks", Tasks)
     app.add_directive("without", Without)
     app.connect("doctree-read", _record)
+    app.connect("env-check-consistency", _check_tasks)

@@ -163,6 +163,12 @@ def test_a_chapter_that_is_silent_on_misconceptions_is_named():
     assert len(list(silent(elsewhere, KNOWN))) == 1
 
 
+def test_two_chapters_of_one_problem_set_speak_of_its_misconceptions_together():
+    book = {"one": chapter(misconceptions=[[KNOWN[0], "x"]]), "two": chapter()}
+    assert shares(book, KNOWN)["ps1"] == (2, 2)
+    assert not [gap for gap in silent(book, KNOWN) if "ps1" in gap]
+
+
 def test_the_course_knows_its_misconceptions_and_tasks():
     root = Path(__file__).resolve().parents[2]
     assert "ps2/sigmoid/sign-slip" in catalogue(root)
@@ -388,6 +394,28 @@ cube: 1
         "'none' is no number of an objective",
     ):
         assert line in said
+
+
+LISTS = "# {page}\n\n```{{tasks}} ps9\n{tasks}\n```\n"
+
+
+@pytest.mark.slow
+def test_chapters_share_the_tasks_of_a_problem_set(tmp_path, make_book):
+    pages = {
+        "index": "# Book\n",
+        "first": LISTS.format(page="First", tasks="power: 1\nplot: 2"),
+        "second": LISTS.format(page="Second", tasks="power: 1"),
+    }
+    root = with_problem_set(make_book(tmp_path, pages))
+    with pytest.raises(SiteError) as caught:
+        build_site(root)
+    said = str(caught.value)
+    assert "task 'words' of ps9 is missing" in said, "in neither"
+    assert "task 'power'" not in said, "in both"
+    assert "task 'plot'" not in said, "in one"
+    second = LISTS.format(page="Second", tasks="power: 1\nwords: 1")
+    (root / "book" / "second.md").write_text(second, encoding="utf-8")
+    build_site(root)
 
 
 @pytest.mark.slow
