@@ -25,7 +25,14 @@ from benchmarks.tables import markdown, options, publish, target
 from ce_lib.course import find_root
 from ce_lib.site.build import build_site
 
-CHAPTERS = ("inner-product", "sigmoid", "maximum-likelihood", "softmax", "information")
+CHAPTERS = (
+    "inner-product",
+    "sigmoid",
+    "maximum-likelihood",
+    "logistic-regression",
+    "softmax",
+    "information",
+)
 RATED = ("index", "sigmoid", "softmax")
 
 

@@ -10,7 +10,14 @@ import pytest
 from ce_lib.site.prose import option_lines, prose_lines
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
-CHAPTERS = ["inner-product", "sigmoid", "maximum-likelihood", "softmax", "information"]
+CHAPTERS = [
+    "inner-product",
+    "sigmoid",
+    "maximum-likelihood",
+    "logistic-regression",
+    "softmax",
+    "information",
+]
 _GLOSSARY = re.compile(r"```\{glossary\}\n(.*?)```", re.DOTALL)
 _CARD = re.compile(r"^(`{3,})\{flashcard\}.*?^\1$", re.DOTALL | re.MULTILINE)
 #: Where the word stands earlier in another sense, or in a longer term.
