@@ -7,6 +7,7 @@ import re
 import pytest
 
 from ce_lib.site.build import SiteError, build_site
+from ce_lib.site.coverage import read_report
 from tests.site.waiting import settle
 
 pytestmark = pytest.mark.slow
@@ -114,7 +115,8 @@ def test_those_of_the_course_fit_on_one_sheet(browser, site):
     settle(page)
     page.emulate_media(media="print")
     sections = page.locator(".takeaways > section")
-    assert sections.count() == 5
+    book = read_report(site.parent / "coverage.json")
+    assert sections.count() == sum(bool(page["objectives"]) for page in book.values()) >= 5
     assert page.locator(".takeaways").evaluate("box => getComputedStyle(box).columnCount") == "2"
     size = page.locator(".takeaways li").first.evaluate(
         "item => parseFloat(getComputedStyle(item).fontSize) * 72 / 96"
