@@ -11,8 +11,8 @@
 All three are from the UCI Machine Learning Repository under the Creative Commons Attribution 4.0
 licence (CC BY 4.0); whoever passes them on names the source, which each `Dataset` states.
 
-Source: each data set's own below; book, "Maximum likelihood and binary cross-entropy", "Let the
-model speak" for the drawn labels.
+Source: each data set's own below; book, "Training a logistic regression", "Let the model
+speak" for the drawn labels.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def sample_logistic(X: Any, w: Any, b: Any = 0.0, *, seed: Any = None) -> Any:
         TypeError: arguments that do not hold real numbers.
         ValueError: nan or inf, shapes that do not fit.
 
-    Source: book, "Maximum likelihood and binary cross-entropy", "Let the model speak".
+    Source: book, "Training a logistic regression", "Let the model speak".
 
     >>> sample_logistic([[-100.0], [100.0]], [1.0], seed=0)
     array([0, 1])

@@ -10,7 +10,7 @@ The scores are X w + b for two classes, X W + b for C; the losses those of `ce_l
 same ``reduction`` ("mean" or "sum"). By the chain rule each gradient is X^T times the gradient with
 respect to the logits, which is "prediction minus truth".
 
-Source: book, "Maximum likelihood and binary cross-entropy", "From the score to the weights";
+Source: book, "Training a logistic regression", "From the score to the weights";
 "Training a softmax classifier", "To the weights, and once more".
 """
 
@@ -56,7 +56,7 @@ def binary_cross_entropy_weight_gradient(
         TypeError: arguments that do not hold real numbers.
         ValueError: nan, labels outside [0, 1], shapes that do not fit, an empty batch.
 
-    Source: book, "Maximum likelihood and binary cross-entropy", "From the score to the weights".
+    Source: book, "Training a logistic regression", "From the score to the weights".
 
     >>> binary_cross_entropy_weight_gradient([1, 0], [[1.0], [1.0]], [0.0])
     (array([0.]), np.float64(0.0))
@@ -79,7 +79,7 @@ def binary_cross_entropy_weight_hessian(
         Shape (d + 1, d + 1), dtype of ``X``: symmetric and positive semidefinite, whence the loss
         is convex.
 
-    Source: book, "Maximum likelihood and binary cross-entropy", "One valley".
+    Source: book, "Training a logistic regression", "One valley".
 
     >>> binary_cross_entropy_weight_hessian([[2.0]], [0.0])
     array([[1.  , 0.5 ],

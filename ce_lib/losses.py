@@ -20,8 +20,8 @@ Hessian takes the same ``reduction`` as its loss and is the derivative of exactl
 short name at the top because a course calls it in every chapter, and the two agree where both are
 defined: for a probability vector ``y`` the loss is H(y, p) in nats.
 
-Source: book, "Maximum likelihood and binary cross-entropy"; "Softmax and cross-entropy"; "Training
-a softmax classifier".
+Source: book, "Maximum likelihood and binary cross-entropy"; "Training a logistic regression";
+"Softmax and cross-entropy"; "Training a softmax classifier".
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def binary_cross_entropy_gradient(y: Any, p: Any, *, reduction: str = "mean") ->
         The broadcast shape, dtype of ``p``; divided by the number of entries for "mean". Where the
         loss is infinite, so is the derivative.
 
-    Source: book, "Maximum likelihood and binary cross-entropy", "Which way is downhill?".
+    Source: book, "Training a logistic regression", "Which way is downhill?".
 
     >>> binary_cross_entropy_gradient([1, 0], [0.5, 0.75], reduction="none")
     array([-2.,  4.])
@@ -132,7 +132,7 @@ def binary_cross_entropy_with_logits(y: Any, z: Any, *, reduction: str = "mean")
     Raises:
         TypeError, ValueError: as for `binary_cross_entropy`.
 
-    Source: book, "Maximum likelihood and binary cross-entropy", "What goes wrong".
+    Source: book, "Training a logistic regression", "What goes wrong".
 
     >>> binary_cross_entropy_with_logits([1, 1, 0], [40.0, -1000.0, -np.inf], reduction="none")
     array([4.24835426e-18, 1.00000000e+03, 0.00000000e+00])
@@ -156,7 +156,7 @@ def binary_cross_entropy_with_logits_gradient(y: Any, z: Any, *, reduction: str 
     Returns:
         The broadcast shape, dtype of ``z``; divided by the number of entries for "mean".
 
-    Source: book, "Maximum likelihood and binary cross-entropy", "Which way is downhill?".
+    Source: book, "Training a logistic regression", "Which way is downhill?".
 
     >>> binary_cross_entropy_with_logits_gradient([0, 1], [0.0, 40.0], reduction="none")
     array([ 5.00000000e-01, -4.24835426e-18])
@@ -180,7 +180,7 @@ def binary_cross_entropy_with_logits_hessian(y: Any, z: Any, *, reduction: str =
         The broadcast shape, dtype of ``z``: the diagonal, for the loss of one entry depends on no
         other entry. Divided by the number of entries for "mean".
 
-    Source: book, "Maximum likelihood and binary cross-entropy", "One valley".
+    Source: book, "Training a logistic regression", "One valley".
 
     >>> binary_cross_entropy_with_logits_hessian([1, 0], [0.0, 0.0], reduction="none")
     array([0.25, 0.25])

@@ -11,7 +11,7 @@
 A function takes an array of any one shape and returns a number; its gradient returns an array of
 the same shape; its Hessian a matrix of side ``x.size``. Nothing here changes its arguments.
 
-Source: book, "Maximum likelihood and binary cross-entropy", "Training on real data"; S. Boyd and L.
+Source: book, "Training a logistic regression", "Training on real data"; S. Boyd and L.
 Vandenberghe, *Convex Optimization*, chapter 9.
 """
 
@@ -94,7 +94,7 @@ def gradient_descent(
         TypeError, ValueError: ``start`` that does not hold numbers, a learning rate or tolerance
             that is not positive, a function or gradient of the wrong shape or nan at the start.
 
-    Source: book, "Maximum likelihood and binary cross-entropy", "Training on real data".
+    Source: book, "Training a logistic regression", "Training on real data".
 
     >>> found = gradient_descent(
     ...     lambda x: x @ x, lambda x: 2 * x, [1.0], learning_rate=0.25, max_iterations=3
@@ -142,7 +142,7 @@ def newton(
     Raises:
         TypeError, ValueError: as for `gradient_descent`; a Hessian of the wrong shape.
 
-    Source: book, "Maximum likelihood and binary cross-entropy", "Training on real data".
+    Source: book, "Training a logistic regression", "Training on real data".
 
     >>> found = newton(
     ...     lambda x: np.cosh(x).sum(), np.sinh, lambda x: np.diag(np.cosh(x)), [2.0]
@@ -250,7 +250,7 @@ def numeric_gradient(function: Function, x: Any, *, step: float | None = None) -
         TypeError, ValueError: ``x`` that does not hold numbers, a step that is not positive, a
             function that does not return a number.
 
-    Source: book, "Maximum likelihood and binary cross-entropy", "Three witnesses".
+    Source: book, "Training a logistic regression", "Three witnesses".
 
     >>> numeric_gradient(lambda x: x[0] * x[1], [2.0, 3.0]).round(6)
     array([3., 2.])
@@ -327,7 +327,7 @@ def check_gradient(
     Raises:
         TypeError, ValueError: as for `numeric_gradient`; a gradient of the wrong shape.
 
-    Source: book, "Maximum likelihood and binary cross-entropy", "Three witnesses".
+    Source: book, "Training a logistic regression", "Three witnesses".
 
     >>> check_gradient(lambda x: np.sin(x).sum(), np.cos, [0.3, 1.0]).verdict
     'right'

@@ -14,8 +14,8 @@ They keep scikit-learn's conventions (``fit`` returns self, ``predict``, ``predi
 underscore), so they work in its ``Pipeline``, ``cross_val_score`` and ``GridSearchCV``;
 scikit-learn itself is not needed.
 
-Source: book, "Maximum likelihood and binary cross-entropy", "Training on real data"; "Training
-a softmax classifier", "Training on digits".
+Source: book, "Training a logistic regression", "Training on real data"; "Training a softmax
+classifier", "Training on digits".
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class LogisticRegression(LinearClassifier):
         converged_: bool, whether the last gradient was within ``tolerance``.
         n_features_in_: integer d, the number of features in ``fit``.
 
-    Source: book, "Maximum likelihood and binary cross-entropy", "Training on real data".
+    Source: book, "Training a logistic regression", "Training on real data".
 
     >>> X, y = [[0.0], [1.0], [2.0], [3.0]], ["no", "yes", "no", "yes"]
     >>> model = LogisticRegression().fit(X, y)

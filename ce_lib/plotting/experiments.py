@@ -1,4 +1,4 @@
-"""What the chapter on maximum likelihood computes, for its figures and its text."""
+"""What the chapters on maximum likelihood and on training compute, for figures and text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the figures of the chapter on maximum likelihood compute."""
+"""What the figures of the chapters on maximum likelihood and on training compute."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ import pytest
 from matplotlib.figure import Figure
 
 import ce_lib as ce
-from ce_lib.plotting import experiments
-from ce_lib.plotting import maximum_likelihood as figures
+from ce_lib.plotting import experiments, logistic_regression, maximum_likelihood
 
-DRAWINGS = [name for name in figures.__all__ if name != "separable_weights"]
+DRAWINGS = [
+    getattr(chapter, name)
+    for chapter in (maximum_likelihood, logistic_regression)
+    for name in chapter.__all__
+    if name != "separable_weights"
+]
 
 
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_each_drawing_is_a_figure_with_something_in_it(name):
-    figure = getattr(figures, name)()
+@pytest.mark.parametrize("draw", DRAWINGS, ids=lambda draw: draw.__name__)
+def test_each_drawing_is_a_figure_with_something_in_it(draw):
+    figure = draw()
     assert isinstance(figure, Figure)
     assert all(axes.has_data() for axes in figure.axes)
 

@@ -19,7 +19,7 @@ QUERIES = {
     "odds": "glossary.html#term-odds",  # a word of the glossary, at its place
     "binary_cross_entropy": "library.html#ce_lib.losses.binary_cross_entropy",  # a function
     "Gibbs inequality": "information.html",  # a theorem
-    "strictly convex": "maximum-likelihood.html",  # two words of the text
+    "strictly increasing": "maximum-likelihood.html",  # two words of the text
 }
 DONE = "/Search finished|did not match/.test(document.querySelector('#search-results').innerText)"
 
