@@ -29,6 +29,7 @@ from ce_lib.site import (
     pages,
     progress,
     questions,
+    search,
     takeaways,
 )
 
@@ -55,6 +56,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         handouts,
         about,
         pages,
+        search,
         bundle,
         outside,
         links,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from urllib.parse import quote
 
 import pytest
 
 from benchmarks.browsing import served
+from ce_lib.site.build import build_site
 
 pytestmark = pytest.mark.slow
 
@@ -87,3 +89,31 @@ def test_a_reader_searches_from_a_chapter_by_keyboard(browser, site):
     page.wait_for_function(DONE)
     assert page.locator("#search-results li").count() > 3
     page.close()
+
+
+def test_words_of_the_index_outlast_the_edit_of_another_page(tmp_path, make_book):
+    pages = {
+        "index": "# Book\n",
+        "words": "# Words\n\n```{glossary}\nodds\n  A ratio.\n```\n",
+        "other": "# Other\n\n```{index} logit\n```\n\nText.\n",
+    }
+    root = make_book(tmp_path, pages)
+    html = build_site(root)
+
+    def known():
+        entries = json.loads(
+            (html / "searchindex.js").read_text("utf-8")[len("Search.setIndex(") : -1]
+        )
+        return set(entries["indexentries"])
+
+    assert known() == {"odds", "logit"}
+    page = root / "book" / "other.md"
+    page.write_text(page.read_text("utf-8").replace("Text.", "More text."), "utf-8")
+    build_site(root)
+    assert known() == {"odds", "logit"}
+    (root / "_toc.yml").write_text(
+        "format: jb-book\nroot: book/index\nchapters:\n  - file: book/words\n", "utf-8"
+    )
+    page.unlink()
+    build_site(root)
+    assert known() == {"odds"}
