@@ -24,8 +24,9 @@ class GradingError(Exception):
 
 def sweep(output: Path, name: str) -> None:
     """Remove what a run that was killed had half written."""
-    for part in ("submitted", "autograded", "feedback"):
-        for left in (output / part).glob(f"*/{name}/.*.partial"):
+    folders = [f"{part}/*/{name}" for part in ("submitted", "autograded", "feedback")]
+    for folder in (*folders, f"reports/{name}"):
+        for left in output.glob(f"{folder}/.*.partial"):
             with contextlib.suppress(OSError):
                 left.unlink()
 

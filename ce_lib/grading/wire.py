@@ -39,6 +39,7 @@ SHORT, KEPT = 300, 64
 
 LENGTH = struct.Struct("!I")
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
+_from_json = json.JSONDecoder().raw_decode
 
 
 class ProtocolError(Exception):
@@ -117,30 +118,43 @@ class Channel:
         ------
         Closed, Late, ProtocolError
         """
-        (length,) = LENGTH.unpack(self._read(4, until, tick))
+        size = LENGTH.size
+        data = self._ahead(size, until, tick)
+        (length,) = LENGTH.unpack_from(data)
         if length > MAX_HEADER:
             raise ProtocolError(f"a header of {length} bytes")
-        header = self._read(length, until, tick)
+        at = size + length
+        data = self._ahead(at, until, tick)
+        header = data[size:at]
         known = self._headers.get(header)
         if known is None:
             known = _read_header(header)
-            if length <= SHORT:
+            if length <= SHORT and "seq" not in known[0]:  # a number that never comes again
                 if len(self._headers) >= KEPT:
                     self._headers.clear()
                 self._headers[header] = known
         message, lengths = known
-        return message, [self._read(n, until, tick) for n in lengths]
+        arrays = []
+        if lengths:
+            data = self._ahead(at + sum(lengths), until, tick)
+            for number in lengths:
+                arrays.append(data[at : at + number])
+                at += number
+        # only now is it taken: one that comes late is still whole when it is asked for again
+        self._read_ahead = data[at:]
+        return message, arrays
 
-    def _read(self, count: int, until: float | None, tick: Callable[[], None]) -> bytes:
-        data = self._read_ahead
-        if len(data) < count:
+    def _ahead(self, count: int, until: float | None, tick: Callable[[], None]) -> bytes:
+        """At least so many bytes of what comes next."""
+        if len(self._read_ahead) < count:
             # grows with what arrives, not with what is announced
-            grown = bytearray(data)
-            while len(grown) < count:
-                grown += self._receive(until, tick)
-            data = bytes(grown)
-        self._read_ahead = data[count:]
-        return data[:count]
+            grown = bytearray(self._read_ahead)
+            try:
+                while len(grown) < count:
+                    grown += self._receive(until, tick)
+            finally:
+                self._read_ahead = bytes(grown)
+        return self._read_ahead
 
     def _receive(self, until: float | None, tick: Callable[[], None]) -> bytes:
         """What arrives next."""
@@ -167,7 +181,10 @@ class Channel:
 
 def _read_header(header: bytes) -> tuple[dict[str, Any], list[int]]:
     try:
-        message, lengths = json.loads(header.decode())
+        text = header.decode()
+        (message, lengths), end = _from_json(text)
+        if end != len(text):
+            raise ValueError
     except (ValueError, RecursionError, TypeError) as error:
         raise ProtocolError("not a header") from error
     if (

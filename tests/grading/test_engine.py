@@ -25,7 +25,7 @@ from ce_lib.grading.sandbox import Sandbox
 from ce_lib.grading.sanitise import Unusable, read_answers
 from ce_lib.grading.session import Limits
 from ce_lib.grading.stranger import clean_outputs, raised, write_back
-from ce_lib.grading.wire import Channel, Closed, Late, ProtocolError, decode, encode
+from ce_lib.grading.wire import Channel, Closed, Late, ProtocolError, decode, encode, frame
 
 walled = pytest.mark.walled
 
@@ -238,6 +238,14 @@ def test_frames_arrive_whole_or_not_at_all() -> None:
     assert there.receive() == ({"b": 2}, [])
     with pytest.raises(Late):
         there.receive(time.monotonic() + 0.01)
+    # what came late is whole when it is asked for again
+    made = frame({"c": 3}, [b"abc", b"d"])
+    for cut in (2, 9, len(made) - 2):
+        one.sendall(made[:cut])
+        with pytest.raises(Late):
+            there.receive(time.monotonic() + 0.01)
+        one.sendall(made[cut:])
+        assert there.receive() == ({"c": 3}, [b"abc", b"d"])
     one.sendall(b"\x00\x00\x00\x05[1")
     with pytest.raises(Late):
         there.receive(time.monotonic() + 0.01)
@@ -250,7 +258,8 @@ def test_frames_arrive_whole_or_not_at_all() -> None:
 @pytest.mark.parametrize(
     "data",
     [b"\xff" * 4, b"\x00\x00\x00\x02[]", b"\x00\x00\x00\x02{}", b"\x00\x00\x00\x07[{},[9.]",
-     b"\x00\x00\x00\x09[{},[-1]]", b"\x00\x00\x00\x04\xff\xfe\x00\x00"],
+     b"\x00\x00\x00\x09[{},[-1]]", b"\x00\x00\x00\x08[{},[]]x",
+     b"\x00\x00\x00\x04\xff\xfe\x00\x00"],
 )  # fmt: skip
 def test_what_is_no_frame_is_refused(data: bytes) -> None:
     one, other = socket.socketpair()

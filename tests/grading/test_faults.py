@@ -63,6 +63,22 @@ def test_a_lost_page_is_made_again(calm: tuple[Path, Path], tmp_path: Path) -> N
     assert faults.state(tmp_path / "out") == faults.state(calm[1])
 
 
+def test_what_a_killed_run_half_wrote_is_cleared_away(
+    calm: tuple[Path, Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(calm[1], out)
+    pages = (*out.glob("*/*/ps2/ps2.*"), *out.glob("reports/ps2/*"))
+    assert {page.relative_to(out).parts[0] for page in pages} == {
+        "submitted", "autograded", "feedback", "reports",
+    }  # fmt: skip
+    for page in pages:
+        page.with_name(f".{page.name}.12345.partial").write_text("half")
+    faults.finish(calm[0], out)
+    assert faults.state(out) == faults.state(calm[1])
+    assert not list(out.rglob("*.partial"))
+
+
 def test_two_graders_at_once(calm: tuple[Path, Path], tmp_path: Path) -> None:
     first = faults.start(calm[0], tmp_path / "out")
     lock = tmp_path / "out" / ".grading-ps2.lock"
