@@ -1,0 +1,42 @@
+"""The front page and the page of the problem sets name every chapter once, in the book's order."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+_ROW = re.compile(r"^\| (?:\d \| )?(\[.*?\]\(.*?\.md\)[^|]*) \|", re.MULTILINE)
+_LINK = re.compile(r"\]\(([\w-]+)\.md")
+_STEP = re.compile(r"^\d\. \[.*?\]\(([\w-]+)\.md", re.MULTILINE)
+
+
+def chapters() -> list[str]:
+    part = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))["parts"][0]
+    assert part["caption"] == "Chapters"
+    return [one["file"].removeprefix("book/") for one in part["chapters"]]
+
+
+def named(text: str) -> list[str]:
+    """The pages that the first cells of a table's rows link to."""
+    return [page for row in _ROW.findall(text) for page in _LINK.findall(row)]
+
+
+@pytest.mark.parametrize("page", ["index", "problem-sets"])
+def test_a_table_has_each_chapter_once_and_in_order(page: str) -> None:
+    assert named((ROOT / "book" / f"{page}.md").read_text("utf-8")) == chapters()
+
+
+def test_the_chain_goes_forward() -> None:
+    steps = _STEP.findall((ROOT / "book" / "index.md").read_text("utf-8"))
+    order = [chapters().index(page) for page in steps]
+    assert order == sorted(order)
+    assert len(steps) > 6
+
+
+def test_a_chapter_named_twice_is_noticed() -> None:
+    row = "| [Softmax](softmax.md) | Which? | 45 |\n"
+    assert named(row + row) == ["softmax", "softmax"]
