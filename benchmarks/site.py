@@ -24,18 +24,8 @@ from benchmarks.lighthouse import CATEGORIES, rate
 from benchmarks.tables import markdown, options, publish, target
 from ce_lib.course import find_root
 from ce_lib.site.build import build_site
+from ce_lib.site.volume import chapters
 
-CHAPTERS = (
-    "inner-product",
-    "linear-classifier",
-    "sigmoid",
-    "maximum-likelihood",
-    "logistic-regression",
-    "softmax",
-    "softmax-training",
-    "information",
-    "matching-distributions",
-)
 RATED = ("index", "sigmoid", "softmax")
 
 
@@ -75,10 +65,10 @@ DIGITS = {"kB": 0, "s": 2, "": 4}
 Figures = dict[Goal, dict[str, float]]
 
 
-def visits(site: Path, repeats: int, found: Figures) -> None:
+def visits(site: Path, names: list[str], repeats: int, found: Figures) -> None:
     """Measure what the first page of a reader costs, and each as the second one."""
     with served(site) as address, browser() as chromium:
-        for name in tqdm(CHAPTERS, desc="chapters", leave=False):
+        for name in tqdm(names, desc="chapters", leave=False):
             url = f"{address}/book/{name}.html"
             first: list[Visit] = []
             for _ in range(repeats):
@@ -131,7 +121,7 @@ def builds(root: Path, found: Figures) -> None:
             found[goal] = {"the book": _timed(copy, copy)}
 
 
-def kinds(site: Path) -> str:
+def kinds(site: Path, names: list[str]) -> str:
     """A table: the bytes of each chapter's page, compressed, that go when a kind of thing goes."""
     import bs4
 
@@ -148,7 +138,7 @@ def kinds(site: Path) -> str:
         return len(gzip.compress(str(soup).encode(), 6, mtime=0))
 
     rows = {kind: [kind] for kind in ("all", *wanted, "prose, and all else")}
-    for name in CHAPTERS:
+    for name in names:
         html = (site / "book" / f"{name}.html").read_text(encoding="utf-8")
         soup = bs4.BeautifulSoup(html, "html.parser")
         left = before = weight(soup)
@@ -159,7 +149,7 @@ def kinds(site: Path) -> str:
             left, now = weight(soup), left
             rows[kind].append(f"{(now - left) / 1000:.1f}")
         rows["prose, and all else"].append(f"{left / 1000:.1f}")
-    return markdown(["kB", *CHAPTERS], list(rows.values()))
+    return markdown(["kB", *names], list(rows.values()))
 
 
 def _said(goal: Goal, value: float) -> str:
@@ -191,8 +181,9 @@ def main() -> None:
     chosen = options(__doc__, "python -m benchmarks.site")
     root = find_root()
     site = build_site(root)
+    names = chapters(root)
     found: Figures = {}
-    visits(site, 1 if chosen.quick else 3, found)
+    visits(site, names, 1 if chosen.quick else 3, found)
     ratings(site, 1 if chosen.quick else 3, found)
     if not chosen.quick:
         builds(root, found)
@@ -207,7 +198,7 @@ def main() -> None:
         f"{SLOW['latency']} ms latency and a processor slowed {SLOWDOWN} times; bytes as they come "
         f"over the line, headers included; times and scores are medians.\n\n{table(found)}\n\n"
         f"{verdict}\n\n## What a chapter's page is made of\n\nCompressed; each row is what the "
-        f"page loses when that is taken out too, from the top down.\n\n{kinds(site)}"
+        f"page loses when that is taken out too, from the top down.\n\n{kinds(site, names)}"
     )
     load = f"{os.cpu_count()} cores; load average at the end: {os.getloadavg()[0]:.1f}"
     publish("Website", text, target(chosen, "site"), load)

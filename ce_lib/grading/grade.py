@@ -289,9 +289,8 @@ def _up_to_date(
     same_file = standing.file == engine.digest(path, within)
     if changed:
         return same_file
-    if standing.status is Status.FAILED or not same_file:
-        return False
-    if (standing.problem, standing.sandbox) != (problem.digest, sandbox):
+    same_tests = (standing.problem, standing.sandbox) == (problem.digest, sandbox)
+    if standing.status is Status.FAILED or not (same_file and same_tests):
         return False
     name = problem.name
     made = (

@@ -43,21 +43,21 @@ class Remembering(Misconception):
 
     def outcome(self, call: Call) -> Outcome:
         if call.key is None:  # the same for all misconceptions that the call is compared with
-            call.key = _key_if_plain((call.args, call.kwargs or {}), NONE)
+            call.key = _key_or_none((call.args, call.kwargs or {}))
         if (found := self.known.get(call.key)) is not None:
             return found
         found = super().outcome(call)
-        kept = call.key is not NONE and _key_if_plain(found.value, NONE) is not NONE
+        kept = call.key is not NONE and _key_or_none(found.value) is not NONE
         if kept and found.error not in PASSING and len(self.known) < MOST:
             self.known[call.key] = copy.deepcopy(found)
         return found
 
 
-def _key_if_plain(value: Any, otherwise: object) -> Any:
+def _key_or_none(value: Any) -> Any:
     try:
         return _key(value)
     except TypeError:
-        return otherwise
+        return NONE
 
 
 def _key(value: Any) -> Any:

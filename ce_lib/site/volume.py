@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-__all__ = ["assemble", "page_order"]
+__all__ = ["assemble", "chapters", "page_order"]
 
 _ASSISTIVE = re.compile(r'<span class="katex-mathml">.*?</math></span>', re.DOTALL)
 _FORMULA = '<span class="katex">'
@@ -34,11 +34,21 @@ _SCREEN_ONLY = (
 )
 
 
-def page_order(root: Path) -> list[str]:
-    """Return the names of the book's pages, `book/index` first, as `_toc.yml` orders them."""
+def _toc(root: Path) -> dict[str, Any]:
     import yaml
 
-    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    return dict(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8")))
+
+
+def chapters(root: Path) -> list[str]:
+    """Return the names of the book's chapters, without their folder, as `_toc.yml` orders them."""
+    part = next(part for part in _toc(root)["parts"] if part["caption"] == "Chapters")
+    return [Path(chapter["file"]).name for chapter in part["chapters"]]
+
+
+def page_order(root: Path) -> list[str]:
+    """Return the names of the book's pages, `book/index` first, as `_toc.yml` orders them."""
+    toc = _toc(root)
     names: list[str] = [toc["root"]]
 
     def walk(part: Any) -> None:

@@ -14,10 +14,11 @@ import pytest
 
 from benchmarks.browsing import PHONE, served, visit
 from benchmarks.lighthouse import rate
-from benchmarks.site import CHAPTERS
+from ce_lib.site.volume import chapters
 
 pytestmark = pytest.mark.slow
 
+ROOT = Path(__file__).resolve().parents[2]
 FIRST = 300_000  # bytes of a first visit to any page
 CHAPTER = 60_000  # of a chapter when the reader comes from another
 NEXT = 100_000  # and of any page
@@ -62,7 +63,7 @@ def test_the_next_page_brings_itself_alone(browser, site):
         for name, one in seen.items()
     }
     assert all(size > 1000 for size in own.values())
-    most = {f"book/{name}.html": CHAPTER for name in CHAPTERS}
+    most = {f"book/{name}.html": CHAPTER for name in chapters(ROOT)}
     assert most.keys() <= own.keys()
     assert {name: size for name, size in own.items() if size > most.get(name, NEXT)} == {}
 

@@ -237,19 +237,15 @@ class TestByKeyboard:
             [x, y] for x, y in zip(X.tolist(), Y.tolist(), strict=True)
         ]
 
-    def test_label_of_log_loss_is_chosen(self, one_page):
-        figure = figure_of(one_page, "log-loss")
-        figure.locator("input[type=radio]").nth(1).focus()
+    @pytest.mark.parametrize(
+        ("name", "place", "label"), [("log-loss", 1, 0), ("logit-steps", 2, 2)]
+    )
+    def test_a_label_is_chosen(self, one_page, name, place, label):
+        figure = figure_of(one_page, name)
+        figure.locator("input[type=radio]").nth(place).focus()
         one_page.keyboard.press("Space")
-        assert read(figure)[0]["y"] == 0
-        assert_right("log-loss", figure)
-
-    def test_label_of_logit_steps_is_chosen(self, one_page):
-        figure = figure_of(one_page, "logit-steps")
-        figure.locator("input[type=radio]").nth(2).focus()
-        one_page.keyboard.press("Space")
-        assert read(figure)[0]["y"] == 2
-        assert_right("logit-steps", figure)
+        assert read(figure)[0]["y"] == label
+        assert_right(name, figure)
 
     @pytest.mark.parametrize("name", ["gradient-descent", "logit-steps"])
     def test_buttons_take_steps(self, one_page, name):
