@@ -20,6 +20,8 @@ import numpy as np
 
 __all__ = ["Call", "Likeness", "Misconception", "Outcome", "closest", "known_misconceptions"]
 
+#: Numbers that are compared one by one faster than as an array.
+FEW = 16
 #: Types of what nobody can change.
 CONSTANT = frozenset({bool, int, float, complex, str, type(None)})
 
@@ -158,6 +160,12 @@ def same_value(a: Any, b: Any) -> bool:
 def close(x: np.ndarray, y: np.ndarray, rtol: float, atol: float) -> bool:
     """`numpy.allclose` of two arrays of one shape, where nan equals nan; several times as fast."""
     if x.dtype == y.dtype == np.float64:
+        if x.size <= FEW:
+            pairs = zip(x.ravel().tolist(), y.ravel().tolist(), strict=True)
+            return all(
+                a == b or abs(a - b) <= atol + rtol * abs(b) < np.inf or (a != a and b != b)
+                for a, b in pairs
+            )
         with np.errstate(all="ignore"):
             gap = np.abs(x - y)
             near = (gap <= atol + rtol * np.abs(y)) & np.isfinite(y)

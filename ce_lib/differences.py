@@ -10,6 +10,9 @@ from ce_lib.behaviour import close
 
 __all__ = ["call_text", "difference", "short"]
 
+#: Numbers of an array that is shown whole.
+WHOLE = 12
+
 
 def difference(value: Any, expected: Any, rtol: float, atol: float) -> str:
     """What is wrong with ``value``, in words; empty if nothing is."""
@@ -64,10 +67,12 @@ def _show(value: Any) -> str:
     if isinstance(value, (list, tuple, np.ndarray, np.generic, float, int)):
         array = np.asarray(value)
         if array.dtype.kind in "fiub" and array.ndim:
+            if array.size <= WHOLE:  # NumPy takes ten times as long
+                return short(_written(array.tolist()))
             text = np.array2string(
                 array,
                 separator=", ",
-                threshold=12,
+                threshold=WHOLE,
                 edgeitems=3,
                 formatter={"float_kind": lambda number: f"{number:.9g}"},
             )
@@ -75,6 +80,12 @@ def _show(value: Any) -> str:
         if array.ndim == 0 and array.dtype.kind in "fiub":
             return repr(array.item())
     return short(repr(value))
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return f"{value:.9g}" if isinstance(value, float) else str(value)
 
 
 def short(text: str, width: int = 160) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ce_lib.behaviour import close, copied, same_value
+from ce_lib.behaviour import FEW, close, copied, same_value
 from ce_lib.checks import check, check_choice
 
 
@@ -193,10 +193,26 @@ def test_close_is_allclose(tolerance: tuple[float, float]) -> None:
     pairs += [(np.array([a, c]), np.array([b, c])) for a, b in pairs for c in (2.0, np.nan)]
     pairs += [(np.array([True, False]), np.array([True, False])), (np.zeros(0), np.zeros(0))]
     pairs += [(np.array([1, 2]), np.array([1, 3])), (np.array([1j]), np.array([1j]))]
+    pairs += [(np.full(FEW + 1, a), np.full(FEW + 1, b)) for a in NUMBERS for b in NUMBERS]
     for x, y in pairs:
         with np.errstate(all="ignore"):
             wanted = np.allclose(x, y, *tolerance, equal_nan=True)
         assert close(x, y, *tolerance) == wanted, (x, y)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ([1, 10], "[1, 10]"),
+        ([0.5, np.nan, -np.inf], "[0.5, nan, -inf]"),
+        (np.array([[1 / 3, 2], [1e-300, 4]]), "[[0.333333333, 2], [1e-300, 4]]"),
+        ([True, False], "[True, False]"),
+        (np.arange(20.0), "[0, 1, 2, ..., 17, 18, 19]"),
+    ],
+)
+def test_a_result_is_shown_as_one_would_type_it(value, text, capsys) -> None:
+    check(lambda x: x, "same").at(value).gives(0.0).score(1)
+    assert f"same({text})" in capsys.readouterr().out
 
 
 def test_a_copy_shares_nothing_that_can_change() -> None:
