@@ -40,7 +40,7 @@ class _Letter:
 
 @functools.cache
 def _font() -> tuple[dict[int, str], dict[str, float], dict[tuple[str, str], float]]:
-    """Return each glyph's sign by its number, each sign's advance, and how pairs are moved."""
+    """Return each shape's sign by its number, each sign's advance, and how pairs are moved."""
     import matplotlib
     from fontTools.ttLib import TTFont
 
@@ -49,9 +49,11 @@ def _font() -> tuple[dict[int, str], dict[str, float], dict[tuple[str, str], flo
         (cut,) = (cut for cut in CORE if cut.name == "dejavu-sans")
         names, widths, em = font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
         kept = [sign for sign in cut.characters if ord(sign) in names]
-        signs = {font.getGlyphID(names[ord(sign)]): sign for sign in kept}
-        # matplotlib joins f and i to one shape, which is as wide as the two letters
-        signs |= {font.getGlyphID(names[ord(joined)]): apart for joined, apart in _JOINED.items()}
+        signs = {ord(sign): sign for sign in kept}
+        if matplotlib.__version_info__ >= (3, 11):  # counts the font's glyphs instead
+            signs = {font.getGlyphID(names[number]): sign for number, sign in signs.items()}
+            # and joins f and i to one shape, which is as wide as the two letters
+            signs |= {font.getGlyphID(names[ord(fi)]): apart for fi, apart in _JOINED.items()}
         advances = {sign: 100 * widths[names[ord(sign)]][0] / em for sign in kept}
         closer = {
             (names_of[left], names_of[right]): 100 * value / em
