@@ -39,6 +39,7 @@ _BINDING = (
 
 #: What IPython binds in every notebook.
 _SHELL = frozenset({"In", "Out", "display", "exit", "get_ipython", "open", "quit"})
+_ANYWHERE = _SHELL | frozenset(dir(builtins))
 
 _COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 
@@ -117,8 +118,7 @@ def keeps_nothing(
     functions = frozenset().union(*(cell.functions for cell in cells))
     constants = frozenset().union(*(cell.constants for cell in cells))
     other = frozenset().union(*(cell.other for cell in cells))
-    bound = frozenset(dir(builtins)) | _SHELL
-    bound = bound.union(*(cell.bound for cell in cells))
+    bound = _ANYWHERE.union(*(cell.bound for cell in cells))
     used = frozenset().union(*(cell.inside | cell.outside for cell in cells))
     # a name that stands for nothing ends the call
     nothing = {name for name in used - bound if not name.startswith("_")}
