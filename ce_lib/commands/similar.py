@@ -41,6 +41,7 @@ def _similar(arguments: argparse.Namespace) -> int:
     )
     for line in found.unread:
         print(f"left out: {line}", file=sys.stderr)
-    print(f"{found.students} programs, {len(found.pairs)} pairs to look at; none is a verdict")
+    pairs = "pair" if len(found.pairs) == 1 else "pairs"
+    print(f"{found.students} programs, {len(found.pairs)} {pairs} to look at; none is a verdict")
     print(f"page    {found.page}")
     return 0

@@ -6,6 +6,7 @@ kernel. nbgrader does the rest: students, lateness, permissions and the gradeboo
 
 from __future__ import annotations
 
+import atexit
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import nbformat
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Unicode
 
-from .engine import walls
+from .engine import close, walls
 from .evidence import misconceptions
 from .judge import judge
 from .noted import note_graded
@@ -22,6 +23,9 @@ from .sandbox import MODES
 from .sanitise import Unusable, find_answers
 
 __all__ = ["JudgeNotebook", "NoteGraded", "RebuildNotebook"]
+
+# One warm sandbox serves all submissions of a run; left alone, Python would complain of it at exit.
+atexit.register(close)
 
 
 class RebuildNotebook(NbGraderPreprocessor):

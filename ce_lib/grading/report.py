@@ -73,7 +73,7 @@ def summary(records: list[Record]) -> str:
     count = {status: sum(record.status is status for record in records) for status in Status}
     scores = [record.score for record in records if record.score is not None]
     text = (
-        f"{len(records)} submissions: {count[Status.GRADED]} graded, "
+        f"{len(records)} submission{'s' * (len(records) != 1)}: {count[Status.GRADED]} graded, "
         f"{count[Status.BY_HAND]} with cells to grade by hand, {count[Status.FAILED]} failed"
     )
     if scores:

@@ -330,7 +330,7 @@ def softmax_jacobian(z):
     return np.eye(len(p)) - p[None, :]
 # %% softmax_jacobian: broadcast
 # as if: p were laid along every row where diag(p) is meant
-# hint: p - outer(p, p) subtracts from every row of the matrix. The p belongs on the diagonal: np.diag(p).
+# hint: p - outer(p, p) puts p into every row of the matrix. It belongs on the diagonal only: np.diag(p).
 # caught by: jacobian-values
 def softmax_jacobian(z):
     p = ce.softmax(z)

@@ -106,8 +106,8 @@ ERRATA: tuple[Erratum, ...] = (
         "A5b", "notes 32", "the Jacobian of softmax",
         "yhat[j]*delta(i, j) - yhat[j]*yhat[i]\n = yhat[j]*(delta(i, j) - yhat[j])",
         "yhat[j]*delta(i, j) - yhat[j]*yhat[i]\n = yhat[i]*(delta(i, j) - yhat[j])",
-        r"Taking out $\hat y_j$ leaves $\delta_{ij} - \hat y_i$; taking out $\hat y_i$ leaves "
-        r"$\delta_{ij} - \hat y_j$. The printed line mixes both.",
+        r"Taking out $\hat y_j$ leaves $\mathbf{1}[i = j] - \hat y_i$; taking out $\hat y_i$ leaves "
+        r"$\mathbf{1}[i = j] - \hat y_j$. The printed line mixes both.",
         _SOFTMAX, _HAT,
     ),
     Erratum(
