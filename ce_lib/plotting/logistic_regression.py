@@ -36,7 +36,7 @@ def loss_of_score() -> Figure:
     above.set(ylabel="loss")
     above.legend(loc="upper center")
     below.axhline(0, color=COLOURS["grey"], linewidth=1)
-    below.set(xlabel="score z", ylabel="slope ŷ − y", yticks=[-1, 0, 1])
+    below.set(xlabel="score z", ylabel="slope", yticks=[-1, 0, 1])  # the reader is to guess it
     return figure
 
 

@@ -41,7 +41,7 @@ def bernoulli_pmf(y, s):
     return np.exp(y * np.log(s) + (1 - y) * np.log(1 - s))
 # %% bernoulli_pmf: sign-labels
 # as if: the labels were -1 and +1, so that (1 + y)/2 were the exponent
-# hint: In this chapter the labels are 0 and 1. Those of the linear classifier were -1 and +1.
+# hint: Here the labels are 0 and 1. Those of the linear classifier were -1 and +1.
 # caught by: pmf-values, pmf-other
 def bernoulli_pmf(y, s):
     t, s = (1 + np.asarray(y)) / 2, np.asarray(s, dtype=float)
