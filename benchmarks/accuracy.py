@@ -15,7 +15,7 @@ import numpy as np
 import ce_lib as ce
 from benchmarks.exact import exact, row, sigmoid, softplus, worst
 from benchmarks.normal_tables import lower_quantile
-from benchmarks.tables import markdown, number, options, peer, peers, publish, torch
+from benchmarks.tables import MISSING, markdown, number, options, peer, peers, publish, torch
 
 Array = np.ndarray[Any, Any]
 
@@ -91,7 +91,7 @@ def scalar_functions(count: int, rng: np.random.Generator, dtype: str) -> list[l
         ),
         ("probit", unit[::5], quantiles, ce.probit, special.ndtri, in_torch(tc.special.ndtri)),
         (
-            "binary_cross_entropy_with_logits, y = 1",
+            "binary_cross_entropy_with_logits, y\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}1",
             reals,
             [softplus(-t) for t in exact(reals)],
             lambda z: ce.binary_cross_entropy_with_logits(ones, z, reduction="none"),
@@ -212,23 +212,17 @@ def information(count: int, rng: np.random.Generator) -> list[list[str]]:
     labels = rng.integers(0, 10, count)
     picked = mpmath.fsum(-mpmath.log(v) for v in exact(p[np.arange(count), labels])) / count
     log_loss = peer("sklearn.metrics").log_loss(labels, p, labels=np.arange(10))
-    results.append(
-        [
-            "cross_entropy of probabilities, mean (float64)",
-            number(worst(ce.cross_entropy(labels, p), [picked])),
-            f"{number(worst(np.float64(log_loss), [picked]))} (scikit-learn)",
-            "",
-            "",
-        ]
-    )
-    return results
+    errors = [worst(np.float64(f), [picked]) for f in (ce.cross_entropy(labels, p), log_loss)]
+    last = compared("cross_entropy of probabilities, mean (float64)", [*errors, None])
+    last[2] += " (scikit-learn)"
+    return [*results, last]
 
 
 def compared(name: str, errors: list[float | None]) -> list[str]:
     """One row: ours, SciPy's, PyTorch's, and the best peer's error over ours."""
     peers = [e for e in errors[1:] if e is not None]
     ours = errors[0] or 0.0
-    return [name, *("" if e is None else number(e) for e in errors), number(min(peers) / ours)]
+    return [name, *(MISSING if e is None else number(e) for e in errors), number(min(peers) / ours)]
 
 
 def run(quick: bool = False) -> str:
@@ -243,7 +237,9 @@ def run(quick: bool = False) -> str:
     return (
         "Largest error in ulp of the result's own format; 0.5 is the best there is. The last "
         "column is the better peer's error over ours. Composed where a peer has no such function: "
-        "sigmoid(1 - sigmoid), a sum of `rel_entr`, minus the picked `log_softmax`.\n\n"
+        "sigmoid(1 - sigmoid), a sum of `rel_entr`, minus the picked `log_softmax`. A dash stands "
+        "where a library has nothing to compare; in the last row scikit-learn takes SciPy's "
+        "place.\n\n"
         + markdown(["function", "ce_lib", "SciPy", "PyTorch", "best peer / ce_lib"], rows)
     )
 

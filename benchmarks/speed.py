@@ -96,7 +96,9 @@ def batches(repeats: int) -> list[list[str]]:
                     # scikit-learn widens float32 to float64 as we do; SciPy and PyTorch do not.
                     rows.append(
                         [
-                            f"{shape}, {np.dtype(dtype).name}, {regime}: {name}",
+                            # on a phone a label breaks here and nowhere before
+                            f"{shape}, {np.dtype(dtype).name},".replace(" ", "\N{NO-BREAK SPACE}")
+                            + f" {regime}: {name}",
                             *(number(milliseconds) for milliseconds in best.values()),
                             number(min(best["SciPy"], best["scikit-learn"]) / best["ce_lib"]),
                             number(best["PyTorch"] / best["ce_lib"]),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
+MISSING = "–"  # in a table: nothing to measure
 
 
 def options(description: str | None, example: str) -> argparse.Namespace:
@@ -90,4 +91,4 @@ def number(value: float) -> str:
     """Three digits; powers of ten where they are shorter."""
     if value >= 1e5 or 0 < value < 1e-3:
         return f"{value:.1e}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
-    return f"{value:.3g}"
+    return f"{float(f'{value:.3g}'):g}"

@@ -62,7 +62,8 @@ def errata() -> str:
 
 def _section(e: Erratum) -> str:
     title = e.title[0].upper() + e.title[1:]
-    out = [f"## {title}\n", f"*{e.refs}, {e.lines}.* {e.note}\n"]
+    refs = ", ".join(e.refs.split())
+    out = [f"## {title}\n", f"*{refs}, {e.lines}.* {e.note}\n"]
     if not e.formal:
         out += [f"Printed: {e.printed}.\n", f"Meant: {e.meant}.\n"]
         return "\n".join(out)

@@ -39,6 +39,9 @@ REACH = 4.0
 #: In em: what a line of letters reaches above and below at KaTeX's line height of 1.2.
 LINE = (0.91, 0.26)
 
+#: Signs of a formula that no line breaks.
+SHORT = 12
+
 #: What is left of TeX's qquad.
 WIDE = {"class": "mspace", "style": "margin-right:2em"}
 
@@ -46,10 +49,15 @@ _NUMBER = re.compile(r"(?<![\w.])(-?)0(\.\d+)")
 _LENGTH = re.compile(r"(-?[\d.]+)em")
 
 
-def shorten(html: str) -> str:
+def shorten(html: str, *, inline: bool = False) -> str:
     """Return KaTeX's `html`, the part that is seen, with fewer and shorter elements.
 
     Each letter keeps its place, its font and its size.
+
+    Parameters
+    ----------
+    inline : the formula stands in a line of text, and may break; not inside brackets, though, if
+        what stands in them fits on a line of its own, and not at all if it is short.
 
     Raises
     ------
@@ -57,7 +65,10 @@ def shorten(html: str) -> str:
         If `html` is not one element, well formed.
     """
     root = ET.fromstring(html.replace(' xmlns="http://www.w3.org/2000/svg"', ""))
+    opened = {base: _opened(base) for base in root} if inline else {}
     _tidy(root)
+    if len(opened) > 1:
+        _hold(root, opened)
     text = ET.tostring(root, encoding="unicode", short_empty_elements=False)
     return text.replace("></path>", "/>")
 
@@ -266,6 +277,37 @@ def _lead(element: ET.Element) -> None:
         rest.text = sign.text
         rest.insert(0, sign[0])
         element.remove(sign)
+
+
+def _opened(element: ET.Element) -> int:
+    """Return how many brackets `element` opens and does not close."""
+    # the box of a bracket with an exponent has the name of the bracket, too
+    for name, step in (("mopen", 1), ("mclose", -1)):
+        if name in _classes(element):
+            return step
+    return sum(map(_opened, element))
+
+
+def _hold(element: ET.Element, opened: dict[ET.Element, int]) -> None:
+    """Put the parts from a bracket to its partner, or a short formula, into a box of their own.
+
+    KaTeX ends a part after every relation and operator, and a line may break there. The box moves
+    to the next line as a whole; only one that is wider than the line breaks inside.
+    """
+    short = len("".join(element.itertext())) <= SHORT
+    bases = list(element)
+    depth, held = 0, None
+    for base in bases:
+        depth = max(0, depth + opened.get(base, 0))
+        inside = short or depth > 0
+        if held is None and inside and base is not bases[-1]:
+            held = ET.Element("span", {"class": "g"})
+            element.insert(list(element).index(base), held)
+        if held is not None:
+            element.remove(base)
+            held.append(base)
+        if not inside:
+            held = None
 
 
 def _drop_null_delimiters(element: ET.Element, fraction: ET.Element) -> None:

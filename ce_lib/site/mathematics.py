@@ -39,6 +39,7 @@ _DRAWN = re.compile(
     r" (?:stretchy|separator|lspace|rspace|minsize|maxsize|symmetric|movablelimits|scriptlevel"
     r'|displaystyle|columnalign|columnspacing|rowspacing|width)="[^"]*"(?=[^<>]*>)'
 )
+_PART = re.compile(r'</span>(?=<span class="(?:base|g)">)')
 _CLOSING = re.compile(r"[.,;:!?)\]’”-]+\w*")  # with a letter too: "$n$-th", "$u$s"
 _OPENING = re.compile(r"[(\[‘“]+$")
 
@@ -65,7 +66,8 @@ def lighten(html: str) -> str:
     """
     start = html.index(_SEEN)
     end = html.rindex("</span>", 0, html.rindex("</span>") if _DISPLAY in html else None)
-    return _hear(html[:start]) + shorten(html[start:end]) + html[end:]
+    seen = shorten(html[start:end], inline=_DISPLAY not in html)
+    return _hear(html[:start]) + seen + html[end:]
 
 
 def _hear(mathml: str) -> str:
@@ -116,7 +118,7 @@ def visit_inline(translator: Any, node: nodes.Element) -> None:
     translator.body.append(translator.starttag(node, "span", "", CLASS="math"))
     html = _render(translator, node, display=False)
     if "math-held" in node.parent.get("classes", []):
-        html = html.replace('</span><span class="base">', '</span><wbr><span class="base">')
+        html = _PART.sub("</span><wbr>", html)
     translator.body.append(html + "</span>")
     raise nodes.SkipNode
 

@@ -183,7 +183,7 @@ def main() -> int:
 
 
 def page(calm: Any, wild: Any, done: dict[str, int], submissions: int, seed: int) -> str:
-    """What was done to a run and what came of it, as a table."""
+    """What was done to a run and what came of it, as two tables."""
     deeds = {
         "worker": "a worker's process killed",
         "judge": "a judging process killed",
@@ -192,12 +192,15 @@ def page(calm: Any, wild: Any, done: dict[str, int], submissions: int, seed: int
         "crash": "the database cut off and started again",
     }
     rows = [[text, str(done.get(name, 0))] for name, text in deeds.items()]
-    rows += [
-        [f"{part} of {submissions} submissions", f"{len(calm[part])}, "
-         f"{'equal' if calm[part] == wild[part] else 'DIFFERENT'}"]
+    compared = [
+        [part, str(len(calm[part])), "equal" if calm[part] == wild[part] else "DIFFERENT"]
         for part in calm
-    ]  # fmt: skip
-    return f"{markdown([f'seed {seed}', ''], rows)}\n"
+    ]
+    tables = (
+        markdown([f"done to the run (seed {seed})", "times"], rows),
+        markdown([f"compared, of {submissions} submissions", "how many", "found"], compared),
+    )
+    return "\n\n".join(tables) + "\n"
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ import mpmath
 import numpy as np
 import pytest
 
+from benchmarks.accuracy import compared
 from benchmarks.exact import worst
-from benchmarks.tables import RESULTS, fastest, markdown, number
+from benchmarks.tables import MISSING, RESULTS, fastest, markdown, number
 
 
 @pytest.mark.parametrize(
@@ -40,9 +41,26 @@ def test_published_errors_are_within_4_ulp():
         assert float(ours) <= 4, name
 
 
+def test_published_tables_have_no_empty_cell_and_no_column_without_a_name():
+    found = {}
+    for path in RESULTS.glob("*.md"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        cells = [
+            cell.strip() for line in lines if line[:1] == "|" for cell in line.split("|")[1:-1]
+        ]
+        found[path.name] = cells.count("")
+    assert found.keys() >= {"accuracy.md", "speed.md", "cluster-faults.md"}
+    assert {name: count for name, count in found.items() if count} == {}
+
+
+def test_what_is_not_measured_is_a_dash():
+    assert compared("f", [2.0, 1.0, None]) == ["f", "2", "1", MISSING, "0.5"]
+
+
 def test_tables_and_numbers():
     assert markdown(["a", "b"], [["x", "1"]]).splitlines()[1] == "|:--|--:|"
     assert number(2.0) == "2"
+    assert number(1537.2) == "1540"
     assert number(1234567.0) == "1.2e6"
     assert number(0.00001) == "1.0e-5"
     assert set(fastest({"a": lambda: None, "b": lambda: None}, 2)) == {"a", "b"}

@@ -82,6 +82,8 @@ def test_tables_are_the_same_every_time():
     assert all(row.count("|") == rows[0].count("|") for row in rows)
     page = tables.errata()
     assert page.count("## ") == len(ERRATA)
+    assert "*A13c, A13d, notes 148 and 149.*" in page
+    assert not re.search(r"[AB]\d+[a-f]? [AB]\d", page)
     assert page.count("Counterexample: ") + page.count("does not even read") == sum(
         e.formal for e in ERRATA
     )

@@ -49,6 +49,11 @@ FLAWS = {
         "# Page\n\n$$\\frac{1}{2}$$\n",
         "KaTeX cannot render this formula: \\frac{1}{2} + \\nonsense: Undefined control sequence",
     ),
+    "end_of_no_proof": (
+        "# Page\n\n````{prf:proof}\nIt is so.\n````\n\n```{qed}\n```\n",
+        "# Page\n\n````{prf:proof}\nIt is so.\n````\n\nIndeed.\n\n```{qed}\n```\n",
+        "`{qed}` ends a proof that goes on",
+    ),
     "outside_image": (
         "# Page\n\n![a picture](https://example.org/picture.png)\n",
         "# Page\n",

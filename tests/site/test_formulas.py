@@ -175,6 +175,69 @@ def test_a_sign_of_equality_at_the_start_stays_with_what_follows() -> None:
     assert two('<span class="mord mathnormal">y</span>=').count('"base"') == 2
 
 
+@pytest.mark.parametrize(
+    ("latex", "boxes"),
+    [
+        # an exponent at a bracket; brackets in brackets; bars
+        (r"s(w \cdot x + b)^2 = f(g(u + v) + 1) - \lvert u - v \rvert", 3),
+        (r"1 + 2 + 3 + 4 + 5 + 6 + 7 + f(x)", 0),
+        (r"p = q", 1),
+        (r"p", 0),
+    ],
+)
+def test_brackets_and_short_formulas_are_held_together(
+    rendered: list[str], latex: str, boxes: int
+) -> None:
+    for display, count in ((False, boxes), (True, 0)):
+        html = lighten(str(katex.render_latex(latex, {"displayMode": display})))
+        assert html.count('<span class="g">') == count
+
+
+# Which boxes of a page are broken although they fit on a line of their own.
+BROKEN = """() => [...document.querySelectorAll(".katex .g")].filter((box) => {
+  if (!box.getClientRects().length) return false;
+  const parts = [...box.querySelectorAll(".base")].map((part) => part.getBoundingClientRect());
+  const room = box.closest("p, li, dt, dd, td, th, div").clientWidth;
+  return parts.some((part, i) => i && part.left < parts[i - 1].left)
+    && parts.reduce((sum, part) => sum + part.width, 0) < room - 1;
+}).map((box) => box.textContent)"""
+
+
+@pytest.mark.slow
+def test_no_short_formula_and_no_bracket_breaks_where_it_fits(browser: Any, site: Path) -> None:
+    found = {}
+    page = browser.new_page(viewport={"width": 360, "height": 800}, reduced_motion="reduce")
+    for path in [*site.glob("book/*.html"), *site.glob("exercises/*/*.html")]:
+        page.goto(path.as_uri())
+        page.add_style_tag(content="section { content-visibility: visible !important }")
+        page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true })")
+        page.evaluate("document.fonts.ready")
+        found[path.name] = page.evaluate(BROKEN)
+        if page.evaluate("document.documentElement.scrollWidth") > 360:
+            found[path.name].append("the page scrolls sideways")
+    page.close()
+    assert len(found) > 20
+    assert {name: boxes for name, boxes in found.items() if boxes} == {}
+
+
+@pytest.mark.slow
+def test_a_broken_bracket_is_found(browser: Any, rendered: list[str], tmp_path: Path) -> None:
+    formula = lighten(str(katex.render_latex(r"s(w \cdot x + b) + c + d + e")))
+    file = tmp_path / "page.html"
+    file.write_text(
+        f'<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="{KATEX.as_uri()}">'
+        f"<style>{CSS} p {{ width: 160px }}</style><p>so many words: {formula}</p>",
+        encoding="utf-8",
+    )
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    whole = page.evaluate(BROKEN)
+    page.add_style_tag(content=".katex .g { display: inline !important }")
+    broken = page.evaluate(BROKEN)
+    page.close()
+    assert (whole, len(broken)) == ([], 1)
+
+
 @pytest.mark.slow
 def test_a_phone_shows_what_stands_after_a_wide_space(browser: Any, tmp_path: Path) -> None:
     katex_markup = katex.render_latex(

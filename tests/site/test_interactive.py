@@ -388,6 +388,15 @@ class TestPage:
             "cut": [],
         }
 
+    def test_on_a_phone_the_sliders_of_a_figure_stand_below_each_other(self, open_study):
+        places = open_study("figures", 360).evaluate(
+            """() => [...document.querySelectorAll("figure.interactive")].map((figure) =>
+              new Set([...figure.querySelectorAll("input[type=range]")].map((e) =>
+                `${e.getBoundingClientRect().left} ${e.offsetWidth}`)).size)"""
+        )
+        assert len(places) > 5
+        assert set(places) == {1}
+
     def test_lines_follow_the_theme(self, open_study):
         colours = {
             scheme: open_study("figures", scheme=scheme)
