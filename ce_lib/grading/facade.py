@@ -98,9 +98,7 @@ class _Submodules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         module.__getattr__ = lookup  # type: ignore[method-assign]
 
 
-def install(answer: Callable[..., Any]) -> None:
-    """Let the library's names be answered by ``answer``."""
-    global ask
-    ask = answer
+def install() -> None:
+    """Let the library's names, and those of its modules, be asked for."""
     _known.update(importlib.import_module("ce_lib.near").NEAR)
     sys.meta_path.insert(0, _Submodules())

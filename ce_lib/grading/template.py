@@ -17,6 +17,7 @@ import socket
 import sys
 import tempfile
 import traceback
+import warnings
 from typing import Any, NoReturn
 
 from ce_lib.grading import isolate
@@ -75,6 +76,10 @@ def _warm_up(modules: list[str]) -> None:
     for module in ("ce_lib.checks", "ce_lib.near", *LATE, *modules):
         with contextlib.suppress(ImportError):  # a cell that needs it will say so
             importlib.import_module(module)
+    import ce_lib
+
+    ce_lib.install()  # type: ignore[attr-defined]
+    warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")
     cells = shell.Shell.instance()
     # what IPython loads at its first cell, its first error and its first result
     for source in ("x = 1", "1/0", "x = [", "[x]"):

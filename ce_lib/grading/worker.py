@@ -57,8 +57,7 @@ class Worker:
         self.running = False
         self.interrupted = False
         signal.signal(signal.SIGINT, self._interrupt)
-        warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")
-        ce_lib.install(self._ask_course)  # type: ignore[attr-defined]
+        ce_lib.ask = self._ask_course  # type: ignore[attr-defined]
 
     def serve(self) -> None:
         requests: dict[str, Callable[..., dict[str, Any]]] = {
