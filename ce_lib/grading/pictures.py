@@ -45,7 +45,7 @@ def figures() -> list[dict[str, Any]]:
 
 def draw(figure: Any) -> bytes:
     """A figure as PNG. ``savefig`` lays everything out twice and takes twice the time."""
-    figure.set_dpi(80)
+    figure.set_dpi(72)  # as in notebooks for long; the page is a fifth lighter than with 80
     # to fit each glyph to the pixels takes an eighth of all the drawing, and shows nowhere
     sys.modules["matplotlib"].rcParams["text.hinting"] = "none"
     figure.canvas.draw()
