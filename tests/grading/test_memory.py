@@ -233,7 +233,7 @@ def test_a_figure_is_what_was_drawn() -> None:
     source = (
         "import matplotlib.pyplot as plt, numpy as np\n"
         "fig = plt.figure(figsize=(1, 0.5))\n"
-        "pixels = np.arange(40 * 80 * 3).reshape(40, 80, 3).astype(np.uint8)\n"
+        "pixels = np.arange(36 * 72 * 3).reshape(36, 72, 3).astype(np.uint8)\n"
         "drawn = fig.figimage(pixels, resize=False)\n"
     )
     with Sandbox() as sandbox:
@@ -241,7 +241,7 @@ def test_a_figure_is_what_was_drawn() -> None:
         (shown,) = session.run("cell", source, lambda _: True)["outputs"]
         session.close()
     picture = Image.open(io.BytesIO(base64.b64decode(shown["data"]["image/png"])))
-    wanted = np.arange(40 * 80 * 3).reshape(40, 80, 3).astype(np.uint8)
+    wanted = np.arange(36 * 72 * 3).reshape(36, 72, 3).astype(np.uint8)
     np.testing.assert_array_equal(np.asarray(picture), wanted)
 
 
