@@ -223,6 +223,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--memory", type=int, metavar="N", help="grow a class of ps3 to N")
     parser.add_argument("--json", type=Path, help="write the figures here, too")
     arguments = parser.parse_args(argv)
+    if min(arguments.stock, arguments.count) <= ROUNDS:
+        parser.error(f"--stock and --count need more than {ROUNDS}: that many turns are taken")
     root = find_root()
     names = arguments.name or sorted(p.parent.name for p in root.glob("solutions/*/variants.py"))
     with tempfile.TemporaryDirectory() as scratch:

@@ -76,7 +76,7 @@ def _warm_up(modules: list[str]) -> None:
     for module in ("ce_lib.checks", "ce_lib.near", *LATE, *modules):
         with contextlib.suppress(ImportError):  # a cell that needs it will say so
             importlib.import_module(module)
-    import ce_lib
+    import ce_lib  # here it is the one that asks the judge, and no worker need prepare it anew
 
     ce_lib.install()  # type: ignore[attr-defined]
     warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")

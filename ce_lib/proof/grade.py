@@ -93,7 +93,7 @@ def grade(
     ParseError : the exercise itself (start, end, given, where) is wrong.
     """
     ctx = declared(given, where)
-    first, last = _ends(start, end)
+    first, last = parse(start), parse(end)
     if not isinstance(student, str) or not student.strip():
         return Grade(0.0, (), "There is no derivation yet: write it as text between the quotes.")
     try:
@@ -132,11 +132,6 @@ def grade(
         expected = max(expected, right + 1)
     score = right / expected
     return Grade(score, steps, " ".join(wrong))
-
-
-@lru_cache
-def _ends(start: str, end: str) -> tuple[Tree, Tree]:
-    return parse(start), parse(end)
 
 
 def _repeats(trees: list[Tree]) -> int:

@@ -24,7 +24,6 @@ _PLACED = re.compile(
     r"(?:translate\((?P<x>[-\d.e]+)(?:[ ,](?P<y>[-\d.e]+))?\))?\s*(?:scale\((?P<scale>[\d.]+)\))?"
 )
 _FLIPPED = re.compile(r"scale\(([\d.]+) -\1\)")
-_JOINED = {"\N{LATIN SMALL LIGATURE FI}": "fi", "\N{LATIN SMALL LIGATURE FL}": "fl"}
 # Units of a hundredth of the letter's size: below it nobody sees that a letter has moved.
 _TOLERANCE = 0.6
 
@@ -35,12 +34,11 @@ class _Letter:
     x: float
     y: float
     size: float  # 100 is the size of the line
-    advance: float
 
 
 @functools.cache
-def _font() -> tuple[dict[int, str], dict[str, float], dict[tuple[str, str], float]]:
-    """Return each shape's sign by its number, each sign's advance, and how pairs are moved."""
+def _font() -> tuple[dict[str, float], dict[tuple[str, str], float]]:
+    """Return the advance of each sign of our cut, and how pairs are moved."""
     import matplotlib
     from fontTools.ttLib import TTFont
 
@@ -49,11 +47,6 @@ def _font() -> tuple[dict[int, str], dict[str, float], dict[tuple[str, str], flo
         (cut,) = (cut for cut in CORE if cut.name == "dejavu-sans")
         names, widths, em = font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
         kept = [sign for sign in cut.characters if ord(sign) in names]
-        signs = {ord(sign): sign for sign in kept}
-        if matplotlib.__version_info__ >= (3, 11):  # counts the font's glyphs instead
-            signs = {font.getGlyphID(names[number]): sign for number, sign in signs.items()}
-            # and joins f and i to one shape, which is as wide as the two letters
-            signs |= {font.getGlyphID(names[ord(fi)]): apart for fi, apart in _JOINED.items()}
         advances = {sign: 100 * widths[names[ord(sign)]][0] / em for sign in kept}
         closer = {
             (names_of[left], names_of[right]): 100 * value / em
@@ -61,7 +54,7 @@ def _font() -> tuple[dict[int, str], dict[str, float], dict[tuple[str, str], flo
             for (left, right), value in font["kern"].kernTables[0].kernTable.items()
             if left in names_of and right in names_of
         }
-    return signs, advances, closer
+    return advances, closer
 
 
 def write_letters(root: ET.Element) -> None:
@@ -89,13 +82,11 @@ def _letter(use: ET.Element) -> _Letter | None:
     placed = _PLACED.fullmatch(use.get("transform", ""))
     if use.tag != f"{_SVG}use" or glyph is None or placed is None:
         return None
-    signs, advances, _ = _font()
-    sign = signs.get(int(glyph[1], 16))
-    if sign is None:
+    sign = chr(int(glyph[1], 16))
+    if sign not in _font()[0]:
         return None
-    size = 100 * float(placed["scale"] or 1)
     x, y = float(placed["x"] or 0), float(placed["y"] or 0)
-    return _Letter(sign, x, y, size, sum(advances[one] for one in sign) * size / 100)
+    return _Letter(sign, x, y, size=100 * float(placed["scale"] or 1))
 
 
 def _runs(letters: list[_Letter]) -> list[list[_Letter]]:
@@ -111,15 +102,15 @@ def _runs(letters: list[_Letter]) -> list[list[_Letter]]:
 def _text(run: list[_Letter]) -> ET.Element:
     text = ET.Element(f"{_SVG}text")
     text.text = "".join(letter.sign for letter in run)
-    _, _, closer = _font()
+    advances, closer = _font()
     places, natural, moved = [run[0].x], run[0].x, False
     for before, letter in itertools.pairwise(run):
-        pair = closer.get((before.sign[-1], letter.sign[0]), 0.0)
-        natural += before.advance + pair * letter.size / 100
+        pair = closer.get((before.sign, letter.sign), 0.0)
+        natural += (advances[before.sign] + pair) * letter.size / 100
         places += [letter.x]
         moved = moved or abs(natural - letter.x) > _TOLERANCE
     # one that the browser would not find by itself: every letter says where it stands
-    wanted = _each(run, places) if moved else places[:1]
+    wanted = places if moved else places[:1]
     if wanted != [0.0]:
         text.set("x", " ".join(f"{place:.1f}".removesuffix(".0") for place in wanted))
     if run[0].y:
@@ -127,17 +118,6 @@ def _text(run: list[_Letter]) -> ET.Element:
     if run[0].size != 100:
         text.set("style", f"font-size:{run[0].size:g}px")  # an attribute would yield to the sheet
     return text
-
-
-def _each(run: list[_Letter], places: list[float]) -> list[float]:
-    """Return where each sign stands; the second of two that were one shape follows the first."""
-    _, advances, _ = _font()
-    found = []
-    for letter, place in zip(run, places, strict=True):
-        for sign in letter.sign:
-            found.append(place)
-            place += advances[sign] * letter.size / 100
-    return found
 
 
 def _drop_unused(root: ET.Element) -> None:
